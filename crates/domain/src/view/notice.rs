@@ -1,0 +1,61 @@
+//! Notices, deadlines, and what is pushed to open pages.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a notice is about; the wording belongs to the screens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoticeKind {
+    Registered { title: String, number: String },
+    Refused { title: String, remarks: u32 },
+    ExplanationsRequired { title: String, until: Option<NaiveDate>, text: String },
+    UnderControl { title: String, until: NaiveDate, text: String },
+    Cleared { title: String },
+    Annulled { title: String, replaced_by: Option<String> },
+    /// Customs could not be reached for long; the time of filing is kept.
+    DeliveryDelayed { title: String, since: DateTime<Utc> },
+    DraftExpires { title: String, on: NaiveDate },
+    SignedInElsewhere { device: String, address: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub read: bool,
+    pub kind: NoticeKind,
+    /// Where it leads, a path of this site.
+    pub link: Option<String>,
+}
+
+/// A thing to do on the home page, nearest deadline first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Todo {
+    pub kind: TodoKind,
+    pub title: String,
+    pub due: Option<NaiveDate>,
+    /// Whole days left by Moscow time; negative when overdue.
+    pub days_left: Option<i64>,
+    pub link: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TodoKind {
+    FinishDraft,
+    GiveExplanations,
+    CorrectForm,
+    MendRefused,
+}
+
+/// What the server pushes to open pages (server-sent events of `/api/events`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Push {
+    /// A new notice; `unread` is the new count for the bell.
+    Notice { notice: Box<Notice>, unread: u64 },
+    /// A document moved on; open pages fetch what changed since their version.
+    Document { id: Uuid, version: i64 },
+}
