@@ -86,6 +86,8 @@ pub enum CheckpointReason {
     Signed,
     Restored,
     Uploaded,
+    /// Changes that arrived after the document was sent: kept, not sent.
+    Late,
 }
 
 /// A row of «История версий».
@@ -153,8 +155,7 @@ pub enum Action {
     Copied,
     Uploaded,
     Restored,
-    Frozen,
-    Thawed,
+    Reopened,
     Signed,
     Delivered,
     Registered,

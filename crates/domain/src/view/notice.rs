@@ -8,16 +8,44 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NoticeKind {
-    Registered { title: String, number: String },
-    Refused { title: String, remarks: u32 },
-    ExplanationsRequired { title: String, until: Option<NaiveDate>, text: String },
-    UnderControl { title: String, until: NaiveDate, text: String },
-    Cleared { title: String },
-    Annulled { title: String, replaced_by: Option<String> },
+    Registered {
+        title: String,
+        number: String,
+    },
+    Refused {
+        title: String,
+        remarks: u32,
+    },
+    ExplanationsRequired {
+        title: String,
+        until: Option<NaiveDate>,
+        text: String,
+    },
+    UnderControl {
+        title: String,
+        until: NaiveDate,
+        text: String,
+    },
+    Cleared {
+        title: String,
+    },
+    Annulled {
+        title: String,
+        replaced_by: Option<String>,
+    },
     /// Customs could not be reached for long; the time of filing is kept.
-    DeliveryDelayed { title: String, since: DateTime<Utc> },
-    DraftExpires { title: String, on: NaiveDate },
-    SignedInElsewhere { device: String, address: String },
+    DeliveryDelayed {
+        title: String,
+        since: DateTime<Utc>,
+    },
+    DraftExpires {
+        title: String,
+        on: NaiveDate,
+    },
+    SignedInElsewhere {
+        device: String,
+        address: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,592 @@
+//! One open draft: the replica of this page, the fields that watch it, and the way of every
+//! change to the device, to the other pages and to the server.
+//!
+//! A field reads through [`Editing::text`] and is told when exactly that field changes. An edit
+//! is applied at once, kept on the device, said to the device's other pages, and sent within
+//! [`SEND_AFTER`]. What the server or another page says is applied the same way.
+
+use std::{collections::HashMap, time::Duration};
+
+use domain::{
+    state::DocumentState,
+    view::document::{BatchReply, Head, Opened},
+};
+use edoc::{
+    draft::{Applied, Conflict, Draft},
+    patch::{Change, ItemId, Patch, Position, ReplicaId},
+    path::Path,
+};
+use leptos::{prelude::*, task::spawn_local};
+use uuid::Uuid;
+
+use super::{
+    api,
+    device::{self, ChangeKey},
+    outgoing::{Outgoing, Saved, Trouble},
+};
+use crate::error::ApiError;
+
+/// How long typing may go on before it is sent.
+pub const SEND_AFTER: Duration = Duration::from_millis(350);
+/// How long nothing is typed before a checkpoint is asked for.
+pub const PAUSE_AFTER: Duration = Duration::from_secs(45);
+
+/// A handle to an open draft; copies share one draft.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    inner: StoredValue<Inner>,
+    /// Grows with every change of the draft, whoever made it.
+    revision: RwSignal<u64>,
+    saved: RwSignal<Saved>,
+    head: RwSignal<Head>,
+    conflicts: RwSignal<Vec<Conflict>>,
+    session_ended: RwSignal<bool>,
+    channel: StoredValue<Option<device::Channel>, LocalStorage>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    pause: StoredValue<Option<TimeoutHandle>>,
+    pub can_edit: Signal<bool>,
+    pub can_sign: bool,
+    person: Uuid,
+    document: Uuid,
+}
+
+struct Inner {
+    draft: Draft,
+    replica: ReplicaId,
+    outgoing: Outgoing,
+    watched: HashMap<Path, ArcTrigger>,
+    /// Paths changed since somebody last asked; checks look only at these.
+    touched: Vec<Path>,
+}
+
+/// Why a page cannot open a draft that the server gave it.
+#[derive(Debug, thiserror::Error)]
+#[error("the draft cannot be read: {0}")]
+pub struct Unreadable(#[from] serde_json::Error);
+
+impl Editing {
+    /// Opens a draft as `person`. Nothing is sent before [`Editing::connect`].
+    ///
+    /// # Errors
+    /// When the draft is not one that this edition of the document engine wrote.
+    pub fn open(opened: &Opened, person: Uuid) -> Result<Self, Unreadable> {
+        let draft: Draft = serde_json::from_str(&opened.draft)?;
+        let conflicts = draft.conflicts();
+        let head = RwSignal::new(opened.head.clone());
+        let allowed = opened.can_edit;
+        Ok(Self {
+            inner: StoredValue::new(Inner {
+                draft,
+                replica: ReplicaId::session(device::random()),
+                outgoing: Outgoing::new(opened.head.id, opened.head.version),
+                watched: HashMap::new(),
+                touched: Vec::new(),
+            }),
+            revision: RwSignal::new(0),
+            saved: RwSignal::new(Saved::Untouched),
+            conflicts: RwSignal::new(conflicts),
+            session_ended: RwSignal::new(false),
+            channel: StoredValue::new_local(None),
+            timer: StoredValue::new(None),
+            pause: StoredValue::new(None),
+            can_edit: Signal::derive(move || {
+                allowed && head.with(|head| head.state == DocumentState::Draft)
+            }),
+            can_sign: opened.can_sign,
+            head,
+            person,
+            document: opened.head.id,
+        })
+    }
+
+    pub fn document(self) -> Uuid {
+        self.document
+    }
+
+    pub fn head(self) -> RwSignal<Head> {
+        self.head
+    }
+
+    pub fn saved(self) -> Signal<Saved> {
+        self.saved.into()
+    }
+
+    /// The server asked to sign in again.
+    pub fn session_ended(self) -> Signal<bool> {
+        self.session_ended.into()
+    }
+
+    pub fn conflicts(self) -> Signal<Vec<Conflict>> {
+        self.conflicts.into()
+    }
+
+    /// Grows with every change of the draft.
+    pub fn revision(self) -> Signal<u64> {
+        self.revision.into()
+    }
+
+    // Reading.
+
+    /// The text of a field; empty when it has none. Tracks this field only.
+    pub fn text(self, path: &Path) -> String {
+        self.track(path);
+        self.text_untracked(path)
+    }
+
+    pub fn text_untracked(self, path: &Path) -> String {
+        self.inner
+            .with_value(|inner| inner.draft.text(path).map(str::to_owned).unwrap_or_default())
+    }
+
+    /// The items of a repeated element, in order. Tracks the list, not what is in its items.
+    pub fn items(self, list: &Path) -> Vec<ItemId> {
+        self.track(list);
+        self.items_untracked(list)
+    }
+
+    pub fn items_untracked(self, list: &Path) -> Vec<ItemId> {
+        self.inner.with_value(|inner| inner.draft.items(list))
+    }
+
+    /// The whole draft, untracked.
+    pub fn with_draft<R>(self, read: impl FnOnce(&Draft) -> R) -> R {
+        self.inner.with_value(|inner| read(&inner.draft))
+    }
+
+    /// Paths changed since the last call, by whomever.
+    pub fn take_touched(self) -> Vec<Path> {
+        self.inner
+            .try_update_value(|inner| std::mem::take(&mut inner.touched))
+            .unwrap_or_default()
+    }
+
+    fn track(self, path: &Path) {
+        let trigger = self
+            .inner
+            .try_update_value(|inner| inner.watched.entry(path.clone()).or_default().clone());
+        if let Some(trigger) = trigger {
+            trigger.track();
+        }
+    }
+
+    // Editing.
+
+    /// Gives a field a value; an empty one takes the field away.
+    pub fn set(self, path: &Path, value: &str) {
+        self.set_all([(path.clone(), value.to_owned())]);
+    }
+
+    /// Gives several fields values as one edit.
+    pub fn set_all(self, fields: impl IntoIterator<Item = (Path, String)>) {
+        self.edit(|draft| {
+            fields
+                .into_iter()
+                .filter(|(path, value)| draft.text(path).unwrap_or_default() != value)
+                .map(|(path, value)| Patch::Set { path, value: (!value.is_empty()).then_some(value) })
+                .collect()
+        });
+    }
+
+    /// Adds an item after another one, or at the end, and gives its id with the fields that it
+    /// starts with (paths below the item).
+    pub fn insert(
+        self,
+        list: &Path,
+        after: Option<ItemId>,
+        fields: &[(&str, String)],
+    ) -> Option<ItemId> {
+        self.insert_many(list, after, vec![fields.iter().cloned().collect()]).pop()
+    }
+
+    /// Adds several items in order. Fields are pairs of a path below the item and a value.
+    pub fn insert_many<F: AsRef<str>>(
+        self,
+        list: &Path,
+        after: Option<ItemId>,
+        items: Vec<Vec<(F, String)>>,
+    ) -> Vec<ItemId> {
+        let mut made = Vec::with_capacity(items.len());
+        let replica = self.inner.with_value(|inner| inner.replica);
+        self.edit(|draft| {
+            let order = draft.items(list);
+            let at = after
+                .and_then(|after| order.iter().position(|item| *item == after))
+                .map_or(order.len(), |at| at + 1);
+            let place = |item: Option<&ItemId>| item.and_then(|item| draft.position(list, *item));
+            let mut before = at.checked_sub(1).and_then(|at| place(order.get(at)));
+            let next = place(order.get(at));
+            let mut number = draft.next_item(replica);
+            let mut patches = Vec::new();
+            for fields in items {
+                let position = Position::between(before.as_ref(), next.as_ref());
+                let item = number;
+                number.number += 1;
+                made.push(item);
+                let below = list.item(item);
+                patches.push(Patch::Insert {
+                    list: list.clone(),
+                    item,
+                    position: position.clone(),
+                    value: None,
+                });
+                patches.extend(fields.into_iter().filter(|(_, value)| !value.is_empty()).map(
+                    |(path, value)| Patch::Set {
+                        path: below_item(&below, path.as_ref()),
+                        value: Some(value),
+                    },
+                ));
+                before = Some(position);
+            }
+            patches
+        });
+        made
+    }
+
+    pub fn remove(self, list: &Path, items: &[ItemId]) {
+        self.edit(|_| {
+            items.iter().map(|item| Patch::Remove { item: list.item(*item) }).collect()
+        });
+    }
+
+    /// Moves an item by one place up (−1) or down (+1).
+    pub fn shift(self, list: &Path, item: ItemId, by: isize) {
+        self.edit(|draft| {
+            let order: Vec<ItemId> = draft.items(list);
+            let Some(from) = order.iter().position(|other| *other == item) else {
+                return Vec::new();
+            };
+            let Some(to) = from.checked_add_signed(by).filter(|to| *to < order.len()) else {
+                return Vec::new();
+            };
+            let place = |at: Option<usize>| {
+                at.and_then(|at| order.get(at)).and_then(|item| draft.position(list, *item))
+            };
+            let (before, after) =
+                if by < 0 { (to.checked_sub(1), Some(to)) } else { (Some(to), Some(to + 1)) };
+            let position = Position::between(place(before).as_ref(), place(after).as_ref());
+            vec![Patch::Move { item: list.item(item), position }]
+        });
+    }
+
+    /// Ends a conflict with the value that the person chose.
+    pub fn resolve(self, path: &Path, value: Option<String>) {
+        let change = self.inner.try_update_value(|inner| {
+            let replica = inner.replica;
+            inner.draft.resolve(&replica, path, value).ok()
+        });
+        if let Some(change) = change.flatten() {
+            self.made(vec![change]);
+        }
+    }
+
+    /// Makes patches over the present draft and sends them on their way. A patch that does not
+    /// fit the document is left out: it comes from a field that was removed a moment before.
+    fn edit(self, patches: impl FnOnce(&Draft) -> Vec<Patch>) {
+        if !self.can_edit.get_untracked() {
+            return;
+        }
+        let changes = self.inner.try_update_value(|inner| {
+            let replica = inner.replica;
+            let patches = patches(&inner.draft);
+            patches
+                .into_iter()
+                .filter_map(|patch| inner.draft.edit(&replica, patch).ok())
+                .collect::<Vec<_>>()
+        });
+        self.made(changes.unwrap_or_default());
+    }
+
+    /// Own changes: tell the fields, keep on the device, tell the other pages, send.
+    fn made(self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        self.notify(&changes);
+        let records: Vec<(ChangeKey, String)> = changes
+            .iter()
+            .filter_map(|change| {
+                let json = serde_json::to_string(change).ok()?;
+                Some((self.key(change), json))
+            })
+            .collect();
+        self.inner.update_value(|inner| {
+            for (key, json) in &records {
+                inner.outgoing.push(key.clone(), json.clone());
+            }
+        });
+        if let Ok(said) = serde_json::to_string(&changes) {
+            self.channel.with_value(|channel| {
+                if let Some(channel) = channel {
+                    channel.say(&said);
+                }
+            });
+        }
+        self.tell_saved();
+        spawn_local(async move {
+            if device::changes_put(records).await.is_err() {
+                self.inner.update_value(|inner| inner.outgoing.device_failed());
+                self.tell_saved();
+            }
+        });
+        self.send_in(SEND_AFTER);
+        self.pause_in(PAUSE_AFTER);
+    }
+
+    fn key(self, change: &Change) -> ChangeKey {
+        ChangeKey {
+            person: self.person,
+            document: self.document,
+            replica: change.stamp.replica.to_string(),
+            counter: change.stamp.counter,
+        }
+    }
+
+    /// Changes of others: merge, tell the fields, show what collided.
+    fn heard(self, changes: &[Change]) {
+        let fresh: Vec<Change> = self
+            .inner
+            .try_update_value(|inner| {
+                changes
+                    .iter()
+                    .filter(|change| !matches!(inner.draft.apply(change), Applied::Duplicate))
+                    .cloned()
+                    .collect()
+            })
+            .unwrap_or_default();
+        self.notify(&fresh);
+    }
+
+    fn heard_json(self, changes: &[String]) {
+        let changes: Vec<Change> =
+            changes.iter().filter_map(|json| serde_json::from_str(json).ok()).collect();
+        self.heard(&changes);
+    }
+
+    fn notify(self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let triggers = self.inner.try_update_value(|inner| {
+            let mut triggers: Vec<ArcTrigger> = Vec::new();
+            for change in changes {
+                let path = change.patch.path();
+                let structural = !matches!(change.patch, Patch::Set { .. });
+                if structural {
+                    if let Some((list, _)) = path.split_item() {
+                        triggers.extend(inner.watched.get(&list).cloned());
+                    }
+                    let below = inner.watched.iter().filter(|(watched, _)| watched.is_within(&path));
+                    triggers.extend(below.map(|(_, trigger)| trigger.clone()));
+                } else {
+                    triggers.extend(inner.watched.get(&path).cloned());
+                }
+                inner.touched.push(path);
+            }
+            triggers
+        });
+        for trigger in triggers.unwrap_or_default() {
+            trigger.notify();
+        }
+        let conflicts = self.with_draft(Draft::conflicts);
+        if self.conflicts.with_untracked(|shown| *shown != conflicts) {
+            self.conflicts.set(conflicts);
+        }
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    fn tell_saved(self) {
+        let saved = self.inner.with_value(|inner| inner.outgoing.saved());
+        if self.saved.with_untracked(|shown| *shown != saved) {
+            self.saved.set(saved);
+        }
+    }
+
+    // The way to the server.
+
+    /// Starts to listen and to send: replays what this device kept of earlier pages, hears the
+    /// other pages, and takes what others changed meanwhile. Called once, in the browser.
+    pub fn connect(self) {
+        let name = format!("cabinet:document:{}", self.document);
+        let channel = device::Channel::open(&name, move |text| {
+            if let Ok(changes) = serde_json::from_str::<Vec<Change>>(&text) {
+                self.heard(&changes);
+            }
+        });
+        self.channel.set_value(channel);
+        on_cleanup(move || {
+            self.channel.set_value(None);
+            for timer in [self.timer, self.pause] {
+                if let Some(Some(handle)) = timer.try_update_value(Option::take) {
+                    handle.clear();
+                }
+            }
+        });
+        spawn_local(async move {
+            let kept = ChangeKey::of_document(self.person, self.document);
+            match device::changes_with(&kept).await {
+                Ok(kept) => {
+                    let changes: Vec<String> = kept.iter().map(|(_, json)| json.clone()).collect();
+                    self.inner.update_value(|inner| {
+                        for (key, json) in kept {
+                            inner.outgoing.push(key, json);
+                        }
+                    });
+                    self.heard_json(&changes);
+                    self.tell_saved();
+                }
+                Err(_) => self.inner.update_value(|inner| inner.outgoing.device_failed()),
+            }
+            self.flush();
+            self.catch_up();
+        });
+    }
+
+    /// Takes what others changed since the version seen here.
+    pub fn catch_up(self) {
+        spawn_local(async move {
+            let seen = self.inner.with_value(|inner| inner.outgoing.version());
+            if let Ok(reply) = api::since(self.document, seen).await {
+                self.took(&reply);
+            }
+        });
+    }
+
+    /// The document moved on elsewhere.
+    pub fn moved_to(self, version: i64) {
+        if version > self.inner.with_value(|inner| inner.outgoing.version()) {
+            self.catch_up();
+        }
+    }
+
+    /// Somebody helped (network, sign-in): try at once.
+    pub fn helped(self) {
+        self.session_ended.set(false);
+        self.inner.update_value(|inner| inner.outgoing.helped());
+        self.tell_saved();
+        self.flush();
+        self.catch_up();
+    }
+
+    /// Asks for a checkpoint and sends what waits: the page is being left, or a pause began.
+    pub fn pause(self) {
+        self.inner.update_value(|inner| inner.outgoing.ask_pause());
+        self.flush();
+    }
+
+    /// Sends everything and waits for the server to have it.
+    ///
+    /// # Errors
+    /// What hinders it; the changes stay on the device.
+    pub async fn flushed(self) -> Result<(), Trouble> {
+        loop {
+            self.flush_now().await?;
+            let (empty, saved) = self
+                .inner
+                .with_value(|inner| (inner.outgoing.is_empty(), inner.outgoing.saved()));
+            match saved {
+                Saved::Trouble { trouble, .. } if trouble != Trouble::Device => return Err(trouble),
+                _ if empty => return Ok(()),
+                // Another call's batch is under way.
+                _ => device::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    fn flush(self) {
+        spawn_local(async move {
+            // The trouble, if any, is on the status line already.
+            drop(self.flush_now().await);
+        });
+    }
+
+    /// Sends what may be sent now, batch after batch.
+    async fn flush_now(self) -> Result<(), Trouble> {
+        loop {
+            let batch = self.inner.try_update_value(|inner| inner.outgoing.next_batch()).flatten();
+            match batch {
+                Some(batch) => self.deliver(batch).await?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn deliver(self, batch: domain::view::document::Batch) -> Result<(), Trouble> {
+        self.tell_saved();
+        let reply = api::patch(batch).await;
+        match reply {
+            Ok(reply) => {
+                let keys = self
+                    .inner
+                    .try_update_value(|inner| inner.outgoing.acknowledged(&reply, device::now()))
+                    .unwrap_or_default();
+                self.took(&reply);
+                self.tell_saved();
+                // What the device fails to forget is sent again once, which changes nothing.
+                drop(device::changes_delete(keys).await);
+                match reply.closed {
+                    Some(state) => Err(Trouble::Closed(state)),
+                    None => Ok(()),
+                }
+            }
+            Err(ApiError(error)) => {
+                let trouble = Trouble::from_error(&error, device::online());
+                let again = self
+                    .inner
+                    .try_update_value(|inner| inner.outgoing.failed(trouble.clone()))
+                    .flatten();
+                if trouble == Trouble::SessionEnded {
+                    self.session_ended.set(true);
+                }
+                self.tell_saved();
+                if let Some(seconds) = again {
+                    self.send_in(Duration::from_secs(seconds.into()));
+                }
+                Err(trouble)
+            }
+        }
+    }
+
+    fn took(self, reply: &BatchReply) {
+        self.heard_json(&reply.changes);
+        self.inner.update_value(|inner| inner.outgoing.saw(reply.version));
+        let state = reply.closed;
+        let news = self.head.with_untracked(|head| {
+            head.version < reply.version || state.is_some_and(|state| state != head.state)
+        });
+        if news {
+            self.head.update(|head| {
+                head.version = head.version.max(reply.version);
+                head.state = state.unwrap_or(head.state);
+            });
+        }
+    }
+
+    /// Sends after a while; a moment already chosen stays, so that steady typing is sent too.
+    fn send_in(self, delay: Duration) {
+        if self.timer.with_value(Option::is_some) {
+            return;
+        }
+        let run = move || {
+            self.timer.set_value(None);
+            self.flush();
+        };
+        if let Ok(handle) = set_timeout_with_handle(run, delay) {
+            self.timer.set_value(Some(handle));
+        }
+    }
+
+    /// Asks for a checkpoint after a while; every change puts it off.
+    fn pause_in(self, delay: Duration) {
+        if let Some(Some(earlier)) = self.pause.try_update_value(Option::take) {
+            earlier.clear();
+        }
+        if let Ok(handle) = set_timeout_with_handle(move || self.pause(), delay) {
+            self.pause.set_value(Some(handle));
+        }
+    }
+}
+
+/// `Consignor` + `a/b` → `Consignor/a/b`.
+fn below_item(item: &Path, rest: &str) -> Path {
+    rest.split('/').fold(item.clone(), |path, step| path.join(step))
+}

@@ -1,0 +1,210 @@
+//! What the cabinet reads out of a signing certificate (RFC 5280) to show it and to refer to it
+//! in a signature. It judges nothing: the path to a trusted root is checked on the server.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::der::{DerError, Reader, Value, tag};
+
+/// OID 2.5.4.3, common name.
+const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// OID 2.5.4.10, organisation.
+const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
+/// OID 1.2.840.10045.2.1, public key on an elliptic curve.
+const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// OID 1.2.643.7.1.1.1.1, GOST R 34.10-2012 with a key of 256 bits.
+const GOST_256: &[u8] = &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x01];
+/// OID 1.2.643.7.1.1.1.2, GOST R 34.10-2012 with a key of 512 bits.
+const GOST_512: &[u8] = &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x02];
+
+/// A certificate as far as a signer needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// The certificate itself, DER.
+    pub der: Vec<u8>,
+    /// `Name` of the issuer, DER, as it stands in the certificate.
+    pub issuer: Vec<u8>,
+    /// `INTEGER` with the serial number, DER.
+    pub serial: Vec<u8>,
+    /// «Иванова Анна Петровна, ООО «Пример»», as the certificate says.
+    pub subject_text: String,
+    pub issuer_text: String,
+    pub valid_from: DateTime<Utc>,
+    pub valid_to: DateTime<Utc>,
+    /// «ECDSA P-256», «ГОСТ Р 34.10-2012 256», or the object identifier in hexadecimal.
+    pub algorithm: String,
+    /// `SubjectPublicKeyInfo`, DER.
+    pub public_key: Vec<u8>,
+}
+
+impl Certificate {
+    /// Reads a certificate in DER form.
+    ///
+    /// # Errors
+    /// When the bytes are not a `Certificate` of RFC 5280, 4.1.
+    pub fn from_der(bytes: &[u8]) -> Result<Self, DerError> {
+        let mut reader = Reader::new(bytes);
+        let mut certificate = reader.sequence()?;
+        let mut body = certificate.sequence()?;
+        if body.peek() == Some(tag::context(0)) {
+            body.any()?;
+        }
+        let serial = body.expect(tag::INTEGER)?;
+        body.sequence()?;
+        let issuer = body.expect(tag::SEQUENCE)?;
+        let mut validity = body.sequence()?;
+        let valid_from = time(validity.any()?)?;
+        let valid_to = time(validity.any()?)?;
+        let subject = body.expect(tag::SEQUENCE)?;
+        let public_key = body.expect(tag::SEQUENCE)?;
+        Ok(Self {
+            der: bytes.to_vec(),
+            issuer: issuer.whole.to_vec(),
+            serial: serial.whole.to_vec(),
+            subject_text: name_text(subject)?,
+            issuer_text: name_text(issuer)?,
+            valid_from,
+            valid_to,
+            algorithm: algorithm(public_key)?,
+            public_key: public_key.whole.to_vec(),
+        })
+    }
+
+    /// Reads every certificate of a PEM text, in order.
+    ///
+    /// # Errors
+    /// When a block is not base64 of a certificate; an empty text gives an empty list.
+    pub fn chain_from_pem(pem: &str) -> Result<Vec<Self>, DerError> {
+        const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+        const END: &str = "-----END CERTIFICATE-----";
+        let mut chain = Vec::new();
+        let mut rest = pem;
+        while let Some(start) = rest.find(BEGIN) {
+            let offset = pem.len() - rest.len() + start;
+            let body = &rest[start + BEGIN.len()..];
+            let end =
+                body.find(END).ok_or(DerError { offset, what: "the PEM block does not end" })?;
+            let der = super::base64::decode(&body[..end])
+                .ok_or(DerError { offset, what: "the PEM block is not base64" })?;
+            chain.push(Self::from_der(&der)?);
+            rest = &body[end + END.len()..];
+        }
+        Ok(chain)
+    }
+}
+
+/// Common name and organisation, in that order; an empty text when the name has neither.
+fn name_text(name: Value<'_>) -> Result<String, DerError> {
+    let mut common_name = None;
+    let mut organisation = None;
+    let mut rdns = Reader::new(name.content);
+    while !rdns.is_empty() {
+        let mut set = Reader::new(rdns.expect(tag::SET)?.content);
+        while !set.is_empty() {
+            let mut pair = set.sequence()?;
+            let kind = pair.expect(tag::OID)?.content;
+            let text = text(pair.any()?);
+            match kind {
+                COMMON_NAME => common_name = Some(text),
+                ORGANISATION => organisation = Some(text),
+                _ => {}
+            }
+        }
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for part in [common_name, organisation].into_iter().flatten() {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    Ok(parts.join(", "))
+}
+
+fn text(value: Value<'_>) -> String {
+    match value.tag {
+        tag::BMP_STRING => {
+            let units: Vec<u16> = value
+                .content
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => String::from_utf8_lossy(value.content).into_owned(),
+    }
+}
+
+fn time(value: Value<'_>) -> Result<DateTime<Utc>, DerError> {
+    let error = DerError { offset: 0, what: "the time is not written as RFC 5280, 4.1.2.5 says" };
+    let digits = std::str::from_utf8(value.content).map_err(|_| error.clone())?;
+    let digits = digits.strip_suffix('Z').ok_or_else(|| error.clone())?;
+    let full = match value.tag {
+        tag::UTC_TIME if digits.len() == 12 => {
+            let century = if digits.as_bytes()[0] >= b'5' { "19" } else { "20" };
+            format!("{century}{digits}")
+        }
+        tag::GENERALIZED_TIME if digits.len() == 14 => digits.to_owned(),
+        _ => return Err(error),
+    };
+    let part = |from: usize, to: usize| full.get(from..to).and_then(|part| part.parse::<u32>().ok());
+    part(0, 4)
+        .and_then(|year| i32::try_from(year).ok())
+        .and_then(|year| NaiveDate::from_ymd_opt(year, part(4, 6)?, part(6, 8)?))
+        .and_then(|date| date.and_hms_opt(part(8, 10)?, part(10, 12)?, part(12, 14)?))
+        .map(|time| time.and_utc())
+        .ok_or(error)
+}
+
+fn algorithm(public_key: Value<'_>) -> Result<String, DerError> {
+    let mut info = Reader::new(public_key.content);
+    let kind = info.sequence()?.expect(tag::OID)?.content;
+    Ok(match kind {
+        EC_PUBLIC_KEY => "ECDSA P-256".to_owned(),
+        GOST_256 => "ГОСТ Р 34.10-2012 256".to_owned(),
+        GOST_512 => "ГОСТ Р 34.10-2012 512".to_owned(),
+        other => other.iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_read() {
+        let certificate = Certificate::from_der(&fixture::authority().certificate).unwrap();
+        assert_eq!(certificate.subject_text, "Проверочный центр");
+        assert_eq!(certificate.issuer_text, "Проверочный центр");
+        assert_eq!(certificate.algorithm, "ECDSA P-256");
+        assert!(certificate.valid_from < certificate.valid_to);
+    }
+
+    #[test]
+    fn a_chain_in_pem_keeps_its_order() {
+        let der = fixture::authority().certificate;
+        let pem = fixture::pem(&der);
+        let chain = Certificate::chain_from_pem(&format!("заголовок\n{pem}{pem}")).unwrap();
+        assert_eq!(chain.len(), 2);
+        assert_eq!(chain[1].der, der);
+        assert_eq!(Certificate::chain_from_pem("").unwrap(), []);
+        assert!(Certificate::chain_from_pem("-----BEGIN CERTIFICATE-----\nAAAA").is_err());
+    }
+
+    #[test]
+    fn both_forms_of_time_are_read() {
+        let at = |tag, text: &str| time(Value { tag, content: text.as_bytes(), whole: &[] });
+        let expected = DateTime::parse_from_rfc3339("2026-11-22T01:02:03Z").unwrap();
+        assert_eq!(at(tag::UTC_TIME, "261122010203Z").unwrap(), expected);
+        assert_eq!(at(tag::GENERALIZED_TIME, "20261122010203Z").unwrap(), expected);
+        assert!(at(tag::UTC_TIME, "991232010203Z").is_err());
+        assert!(at(tag::UTC_TIME, "2611220102Z").is_err());
+    }
+
+    #[test]
+    fn no_prefix_of_a_certificate_panics() {
+        let der = fixture::authority().certificate;
+        for end in 0..der.len() {
+            assert!(Certificate::from_der(&der[..end]).is_err(), "cut at {end}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Tables of this area.
+
+pub mod favourite;
+pub mod maintenance;
+pub mod recent_service;

@@ -1,0 +1,9 @@
+//! Tables of this area.
+
+pub mod change;
+pub mod checkpoint;
+pub mod cursor;
+pub mod document;
+pub mod inbox;
+pub mod outbox;
+pub mod submission;

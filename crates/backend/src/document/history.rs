@@ -1,0 +1,179 @@
+//! «История версий»: checkpoints, differences, restoring.
+
+use std::collections::HashMap;
+
+use domain::view::document::{Action, Checkpoint, CheckpointReason, FieldDifference, Head};
+use edoc::{draft::Draft, tree::Tree};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+use uuid::Uuid;
+
+use super::{
+    DocumentError, drafts,
+    entity::{checkpoint, document},
+    find, find_locked, head, load_draft, state,
+};
+use crate::{ctx::Ctx, journal, session, storage};
+use domain::state::DocumentState;
+
+/// Keeps the draft as it is now in its history.
+pub(super) async fn checkpoint_make<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &mut document::Model,
+    draft: &Draft,
+    author: Uuid,
+    reason: CheckpointReason,
+) -> Result<(), DocumentError> {
+    let snapshot = drafts::encode(draft)?;
+    let changed = i32::try_from(row.version - row.checkpoint_version).unwrap_or(i32::MAX);
+    row.draft = snapshot.clone();
+    row.snapshot_version = row.version;
+    row.checkpoint_version = row.version;
+    row.checkpoint_at = Some(ctx.now());
+    checkpoint_insert(ctx, db, row.id, row.version, author, reason, snapshot, changed).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+pub(super) async fn checkpoint_insert<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    document: Uuid,
+    version: i64,
+    author: Uuid,
+    reason: CheckpointReason,
+    draft: String,
+    changed: i32,
+) -> Result<(), DocumentError> {
+    checkpoint::Entity::insert(checkpoint::ActiveModel {
+        id: Set(ctx.uuid()),
+        document_id: Set(document),
+        version: Set(version),
+        author_id: Set(author),
+        at: Set(ctx.now()),
+        reason: Set(serde_json::to_string(&reason).unwrap_or_default()),
+        draft: Set(draft),
+        changed: Set(changed),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(())
+}
+
+/// The versions of a document, newest first.
+pub async fn history(ctx: &Ctx, id: Uuid) -> Result<Vec<Checkpoint>, DocumentError> {
+    let role = ctx.role()?;
+    find(ctx.db(), role.participant, id).await?;
+    let rows = checkpoint::Entity::find()
+        .filter(checkpoint::Column::DocumentId.eq(id))
+        .order_by_desc(checkpoint::Column::At)
+        .order_by_desc(checkpoint::Column::Id)
+        .all(ctx.db())
+        .await?;
+    let authors = session::names(ctx.db(), rows.iter().map(|row| row.author_id)).await?;
+    Ok(rows.into_iter().filter_map(|row| view(row, &authors)).collect())
+}
+
+fn view(row: checkpoint::Model, authors: &HashMap<Uuid, String>) -> Option<Checkpoint> {
+    Some(Checkpoint {
+        id: row.id,
+        version: row.version,
+        at: row.at,
+        author: authors.get(&row.author_id).cloned().unwrap_or_default(),
+        reason: serde_json::from_str(&row.reason).ok()?,
+        changed: u32::try_from(row.changed).unwrap_or_default(),
+    })
+}
+
+async fn kept(ctx: &Ctx, document: Uuid, id: Uuid) -> Result<checkpoint::Model, DocumentError> {
+    checkpoint::Entity::find_by_id(id)
+        .filter(checkpoint::Column::DocumentId.eq(document))
+        .one(ctx.db())
+        .await?
+        .ok_or(DocumentError::NotFound)
+}
+
+fn decode(row: &checkpoint::Model) -> Result<Draft, DocumentError> {
+    serde_json::from_str(&row.draft).map_err(|error| DocumentError::Corrupt(error.to_string()))
+}
+
+/// The document as it was at a checkpoint.
+pub async fn checkpoint_tree(
+    ctx: &Ctx,
+    document: Uuid,
+    id: Uuid,
+) -> Result<Tree, DocumentError> {
+    let role = ctx.role()?;
+    find(ctx.db(), role.participant, document).await?;
+    Ok(decode(&kept(ctx, document, id).await?)?.tree().clone())
+}
+
+/// What differs between a checkpoint and a later one, or the document as it is now.
+pub async fn difference(
+    ctx: &Ctx,
+    document: Uuid,
+    from: Uuid,
+    to: Option<Uuid>,
+) -> Result<Vec<FieldDifference>, DocumentError> {
+    let role = ctx.role()?;
+    let row = find(ctx.db(), role.participant, document).await?;
+    let before = decode(&kept(ctx, document, from).await?)?;
+    let after = match to {
+        Some(to) => decode(&kept(ctx, document, to).await?)?,
+        None => load_draft(ctx, ctx.db(), &row).await?,
+    };
+    let schema = ctx
+        .backend
+        .registry
+        .get(&row.kind, Some(&row.edition))
+        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
+    let lang = domain::lang::Lang::Ru;
+    Ok(edoc::diff::diff(before.tree(), after.tree())
+        .into_iter()
+        .map(|difference| FieldDifference {
+            graph: edoc::statform::graph_of(&difference.path).map(|graph| graph.number.to_owned()),
+            label: edoc::statform::graph_of(&difference.path)
+                .map(|graph| graph.title(lang).to_owned())
+                .or_else(|| schema.field(&difference.path).map(|field| field.label))
+                .unwrap_or_default(),
+            path: difference.path.to_string(),
+            before: difference.before,
+            after: difference.after,
+        })
+        .collect())
+}
+
+/// Makes the draft what it was at a checkpoint. What it was until now stays in the history, and
+/// the change reaches open editors like any other.
+pub async fn restore(ctx: &Ctx, document: Uuid, id: Uuid) -> Result<Head, DocumentError> {
+    let role = ctx.editor()?;
+    let session = ctx.person()?;
+    let target = decode(&kept(ctx, document, id).await?)?;
+    let txn = storage::begin(ctx.db()).await?;
+    let mut row = find_locked(&txn, role.participant, document).await?;
+    let current = state(&row)?;
+    if current != DocumentState::Draft {
+        return Err(DocumentError::State(current));
+    }
+    let mut draft = load_draft(ctx, &txn, &row).await?;
+    if row.version > row.checkpoint_version {
+        let reason = CheckpointReason::Pause;
+        checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
+    }
+    let replica = ctx.replica();
+    let changes = draft
+        .restore(&replica, target.tree())
+        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
+    drafts::summarise(ctx, &mut row, &draft);
+    row.updated_at = ctx.now();
+    let reason = CheckpointReason::Restored;
+    checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
+    drafts::update(&txn, &row).await?;
+    journal::record(ctx, &txn, role.participant, document, Action::Restored, None).await?;
+    txn.commit().await?;
+    ctx.backend.drafts.put(row.id, row.version, draft);
+    drafts::announce(ctx, &row).await;
+    head(ctx, &row)
+}

@@ -1,0 +1,165 @@
+//! One document's way: draft, changes, history, freezing, signing, sending, customs' answers.
+//!
+//! A draft is a convergent replica ([`edoc::draft::Draft`]). The log of changes is the truth;
+//! `document.draft` is a snapshot that spares replaying the whole of it.
+
+mod answers;
+mod cache;
+mod delivery;
+mod drafts;
+pub mod entity;
+mod error;
+mod expiry;
+mod history;
+mod sending;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use chrono::NaiveDate;
+use domain::{
+    date::moscow_date,
+    state::DocumentState,
+    view::document::{Demand, Head},
+};
+use edoc::draft::Draft;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+pub use answers::{answers_apply, answers_receive};
+pub use cache::Cache;
+pub use delivery::{delivery_step, outbox_dead, outbox_depth, outbox_retry};
+pub use drafts::{Origin, create, delete, open, patch, reopen, since};
+pub use error::DocumentError;
+pub use expiry::expire;
+pub use history::{checkpoint_tree, difference, history, restore};
+pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
+pub use verify::{SignatureError, Signer};
+
+use crate::ctx::Ctx;
+use entity::{change, document};
+
+/// What a submission is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The document itself.
+    Filing,
+    /// An answer to customs' demand about it.
+    Explanation,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Filing => "filing",
+            Self::Explanation => "explanation",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Filing, Self::Explanation].into_iter().find(|purpose| purpose.name() == name)
+    }
+}
+
+/// The row of a document of the actor's cabinet; what is not his does not exist for him.
+pub(crate) async fn find<C: ConnectionTrait>(
+    db: &C,
+    participant: Uuid,
+    id: Uuid,
+) -> Result<document::Model, DocumentError> {
+    document::Entity::find_by_id(id)
+        .filter(document::Column::ParticipantId.eq(participant))
+        .filter(document::Column::DeletedAt.is_null())
+        .one(db)
+        .await?
+        .ok_or(DocumentError::NotFound)
+}
+
+/// The same, held against other writers until the transaction ends.
+pub(crate) async fn find_locked<C: ConnectionTrait>(
+    db: &C,
+    participant: Uuid,
+    id: Uuid,
+) -> Result<document::Model, DocumentError> {
+    document::Entity::find_by_id(id)
+        .filter(document::Column::ParticipantId.eq(participant))
+        .filter(document::Column::DeletedAt.is_null())
+        .lock_exclusive()
+        .one(db)
+        .await?
+        .ok_or(DocumentError::NotFound)
+}
+
+/// The draft at the row's version: from this process's cache, or from the snapshot and the log.
+pub(crate) async fn load_draft<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &document::Model,
+) -> Result<Draft, DocumentError> {
+    if let Some(draft) = ctx.backend.drafts.get(row.id, row.version) {
+        return Ok(draft);
+    }
+    let mut draft: Draft =
+        serde_json::from_str(&row.draft).map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    for (_, body) in changes_after(db, row.id, row.snapshot_version).await? {
+        let change = serde_json::from_str(&body)
+            .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+        draft.apply(&change);
+    }
+    ctx.backend.drafts.put(row.id, row.version, draft.clone());
+    Ok(draft)
+}
+
+async fn changes_after<C: ConnectionTrait>(
+    db: &C,
+    id: Uuid,
+    version: i64,
+) -> Result<Vec<(i64, String)>, DbErr> {
+    change::Entity::find()
+        .select_only()
+        .column(change::Column::Version)
+        .column(change::Column::Body)
+        .filter(change::Column::DocumentId.eq(id))
+        .filter(change::Column::Version.gt(version))
+        .order_by_asc(change::Column::Version)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+pub(crate) fn state(row: &document::Model) -> Result<DocumentState, DocumentError> {
+    row.state.parse().map_err(|_| DocumentError::Corrupt(format!("state `{}`", row.state)))
+}
+
+pub(crate) fn demand(row: &document::Model, today: NaiveDate) -> Option<Demand> {
+    let since = row.demand_since?;
+    Some(Demand {
+        text: row.demand_text.clone().unwrap_or_default(),
+        since,
+        until: row.demand_until,
+        days_left: row.demand_until.map(|until| (until - today).num_days()),
+        answered: row.demand_answered_at,
+    })
+}
+
+pub(crate) fn head(ctx: &Ctx, row: &document::Model) -> Result<Head, DocumentError> {
+    Ok(Head {
+        id: row.id,
+        kind: row.kind.clone(),
+        title: row.title.clone(),
+        state: state(row)?,
+        version: row.version,
+        number: row.number.clone(),
+        created: row.created_at,
+        updated: row.updated_at,
+        filed: row.filed_at,
+        due: row.due,
+        late: row.late,
+        demand: demand(row, moscow_date(ctx.now())),
+        replaces: row.replaces.clone(),
+        replaced_by: row.replaced_by,
+        expires: row.expires_on,
+    })
+}

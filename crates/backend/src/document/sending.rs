@@ -1,0 +1,274 @@
+//! Freezing, signing and handing over to the outbox.
+//!
+//! A draft is frozen to canonical bytes at one version. Freezing locks nobody out: a signature is
+//! taken only while the draft still is at that version, so what was shown is what is sent.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    date::moscow_date,
+    state::{DocumentState, Event as StateEvent},
+    view::document::{Action, CheckpointReason, Event, Frozen, Head, Signed},
+};
+use edoc::remark::Level;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{
+    DocumentError, Purpose, drafts,
+    entity::{document, outbox, submission},
+    find, find_locked, head, history, load_draft, state, verify,
+};
+use crate::{ctx::Ctx, journal, statform, storage};
+
+/// Freezes the draft for signing: exactly the returned bytes are to be signed.
+///
+/// # Errors
+/// [`DocumentError::Remarks`] with every error that prevents sending.
+pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
+    let role = ctx.signer()?;
+    let session = ctx.person()?;
+    let txn = storage::begin(ctx.db()).await?;
+    let mut row = find_locked(&txn, role.participant, id).await?;
+    let current = state(&row)?;
+    if current != DocumentState::Draft {
+        return Err(DocumentError::State(current));
+    }
+    let mut draft = load_draft(ctx, &txn, &row).await?;
+    let replica = ctx.replica();
+    let changes = statform::prepare(ctx, &mut draft, &replica)
+        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    if !changes.is_empty() {
+        drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
+        row.updated_at = ctx.now();
+    }
+    let (errors, warnings): (Vec<_>, Vec<_>) = statform::remarks_of(ctx, &txn, draft.tree(), &row)
+        .await?
+        .into_iter()
+        .partition(|remark| remark.level == Level::Error);
+    if !errors.is_empty() {
+        return Err(DocumentError::Remarks(errors));
+    }
+    let schema = ctx
+        .backend
+        .registry
+        .get(&row.kind, Some(&row.edition))
+        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
+    let content = edoc::xml::write(draft.tree(), &schema);
+    drafts::summarise(ctx, &mut row, &draft);
+    if row.version > row.checkpoint_version {
+        let reason = CheckpointReason::Pause;
+        history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
+    }
+    drafts::update(&txn, &row).await?;
+    let frozen = keep(ctx, &txn, &row, Purpose::Filing, content, warnings.len()).await?;
+    txn.commit().await?;
+    ctx.backend.drafts.put(row.id, row.version, draft);
+    drafts::announce(ctx, &row).await;
+    Ok(frozen)
+}
+
+/// Freezes other bytes about a document: an answer to customs.
+pub async fn freeze_bytes(
+    ctx: &Ctx,
+    row: &document::Model,
+    purpose: Purpose,
+    content: Vec<u8>,
+) -> Result<Frozen, DocumentError> {
+    keep(ctx, ctx.db(), row, purpose, content, 0).await
+}
+
+async fn keep<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &document::Model,
+    purpose: Purpose,
+    content: Vec<u8>,
+    warnings: usize,
+) -> Result<Frozen, DocumentError> {
+    let session = ctx.person()?;
+    let role = ctx.signer()?;
+    let sha256 = hex::encode(Sha256::digest(&content));
+    let frozen = Frozen {
+        document: row.id,
+        version: row.version,
+        title: row.title.clone(),
+        content: STANDARD.encode(&content),
+        sha256: sha256.clone(),
+        signer: session.name.full(),
+        participant: role.name.clone(),
+        warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
+    };
+    submission::Entity::insert(submission::ActiveModel {
+        id: Set(ctx.uuid()),
+        document_id: Set(row.id),
+        version: Set(row.version),
+        purpose: Set(purpose.name().to_owned()),
+        content: Set(content),
+        sha256: Set(sha256),
+        frozen_at: Set(ctx.now()),
+        frozen_by: Set(session.person),
+        signature: Set(None),
+        signer: Set(None),
+        signed_at: Set(None),
+    })
+    .exec_without_returning(db)
+    .await?;
+    Ok(frozen)
+}
+
+/// Takes the signature over frozen bytes, and in one transaction files the document: the version,
+/// the signature, the journal and the outbox row are kept together or not at all.
+///
+/// Submitting the same signed document again returns what the first time made of it.
+pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
+    let role = ctx.signer()?;
+    let session = ctx.person()?;
+    let signature = STANDARD
+        .decode(signed.signature.as_bytes())
+        .map_err(|_| verify::SignatureError::Unreadable)?;
+    let now = ctx.now();
+    let txn = storage::begin(ctx.db()).await?;
+    let mut row = find_locked(&txn, role.participant, signed.document).await?;
+    let kept = submission::Entity::find()
+        .filter(submission::Column::DocumentId.eq(row.id))
+        .filter(submission::Column::Version.eq(signed.version))
+        .filter(submission::Column::Sha256.eq(&signed.sha256))
+        .order_by_desc(submission::Column::FrozenAt)
+        .one(&txn)
+        .await?
+        .ok_or(DocumentError::Changed)?;
+    if kept.signature.is_some() {
+        txn.commit().await?;
+        return head(ctx, &row);
+    }
+    let signer = verify::verify(
+        &kept.content,
+        &signature,
+        &verify::Expected {
+            roots_pem: &ctx.settings().roots_pem,
+            at: now,
+            snils: session.snils.as_deref(),
+            participant_inn: role.inn.as_deref(),
+        },
+    )?;
+    let current = state(&row)?;
+    let purpose = Purpose::parse(&kept.purpose)
+        .ok_or_else(|| DocumentError::Corrupt(format!("purpose `{}`", kept.purpose)))?;
+    let (kind, action) = match purpose {
+        Purpose::Filing => {
+            if row.version != signed.version {
+                return Err(DocumentError::Changed);
+            }
+            let next = current.on(StateEvent::Sign).map_err(|_| DocumentError::State(current))?;
+            row.state = next.to_string();
+            row.filed_at = Some(now);
+            row.late = row.due.is_some_and(|due| moscow_date(now) > due);
+            row.expires_on = None;
+            (row.kind.clone(), Action::Signed)
+        }
+        Purpose::Explanation => {
+            if row.demand_since.is_none() {
+                return Err(DocumentError::State(current));
+            }
+            row.demand_answered_at = Some(now);
+            (statform::EXPLANATION.to_owned(), Action::ExplanationsSent)
+        }
+    };
+    row.updated_at = now;
+
+    let mut active = kept.clone().into_active_model();
+    active.signature = Set(Some(signature.clone()));
+    active.signer = Set(Some(signer.subject.clone()));
+    active.signed_at = Set(Some(now));
+    active.update(&txn).await?;
+    let relates_to = last_message(&txn, row.id).await?;
+    outbox::Entity::insert(outbox::ActiveModel {
+        message_id: Set(ctx.uuid()),
+        participant_id: Set(row.participant_id),
+        document_id: Set(row.id),
+        kind: Set(kind),
+        relates_to: Set(relates_to),
+        body: Set(kept.content),
+        signature: Set(Some(signature)),
+        state: Set("queued".to_owned()),
+        attempts: Set(0),
+        next_at: Set(now),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+        last_error: Set(None),
+        receipt: Set(None),
+        created_at: Set(now),
+        delivered_at: Set(None),
+        ..Default::default()
+    })
+    .exec_without_returning(&txn)
+    .await?;
+    drafts::update(&txn, &row).await?;
+    journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer.subject)).await?;
+    txn.commit().await?;
+    drafts::announce(ctx, &row).await;
+    head(ctx, &row)
+}
+
+/// The message by which customs knows this document, for an answer to relate to.
+async fn last_message<C: ConnectionTrait>(
+    db: &C,
+    document: Uuid,
+) -> Result<Option<Uuid>, DocumentError> {
+    Ok(outbox::Entity::find()
+        .filter(outbox::Column::DocumentId.eq(document))
+        .filter(outbox::Column::Kind.eq(statform::KIND))
+        .order_by_desc(outbox::Column::Seq)
+        .one(db)
+        .await?
+        .map(|row| row.message_id))
+}
+
+/// The story of a document, oldest first.
+pub async fn events(ctx: &Ctx, id: Uuid) -> Result<Vec<Event>, DocumentError> {
+    let role = ctx.role()?;
+    find(ctx.db(), role.participant, id).await?;
+    Ok(journal::of_document(ctx.db(), id).await?)
+}
+
+/// The document as XML, with a file name: the signed bytes of one that was sent, or the canonical
+/// form of a draft as it is.
+pub async fn xml(ctx: &Ctx, id: Uuid) -> Result<(String, Vec<u8>), DocumentError> {
+    let role = ctx.role()?;
+    let row = find(ctx.db(), role.participant, id).await?;
+    let name = format!(
+        "StaticForm_{}.xml",
+        row.number.as_deref().map_or_else(|| id.to_string(), |n| n.replace('/', "-"))
+    );
+    if let Some(sent) = content(ctx, id).await? {
+        return Ok((name, sent));
+    }
+    let draft = load_draft(ctx, ctx.db(), &row).await?;
+    let schema = ctx
+        .backend
+        .registry
+        .get(&row.kind, Some(&row.edition))
+        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
+    Ok((name, edoc::xml::write(draft.tree(), &schema)))
+}
+
+/// The bytes that were signed and sent, if any were.
+pub async fn content(ctx: &Ctx, id: Uuid) -> Result<Option<Vec<u8>>, DocumentError> {
+    let role = ctx.role()?;
+    let row = find(ctx.db(), role.participant, id).await?;
+    if state(&row)? == DocumentState::Draft {
+        return Ok(None);
+    }
+    Ok(submission::Entity::find()
+        .filter(submission::Column::DocumentId.eq(id))
+        .filter(submission::Column::Purpose.eq(Purpose::Filing.name()))
+        .filter(submission::Column::SignedAt.is_not_null())
+        .order_by_desc(submission::Column::SignedAt)
+        .one(ctx.db())
+        .await?
+        .map(|kept| kept.content))
+}

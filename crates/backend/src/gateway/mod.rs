@@ -1,0 +1,32 @@
+//! Ways to the outside world. Each speaks the protocol of the real system; where that is not
+//! public, the module says so. Pointing a gateway to a real system is configuration.
+
+pub mod customs;
+pub mod esia;
+pub mod mail;
+pub mod tax;
+
+use std::time::Duration;
+
+/// All gateways of one process.
+pub struct Gateways {
+    pub esia: esia::Esia,
+    pub customs: customs::Customs,
+    pub tax: tax::TaxRegister,
+    pub mail: Option<mail::Mail>,
+    /// The authority that certifies keys made in the browser, when there is one.
+    pub authority: Option<tax::Authority>,
+}
+
+/// An HTTP client with time limits; the only way that clients are made.
+///
+/// # Errors
+/// The platform's roots cannot be read.
+pub fn http_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+}

@@ -1,0 +1,3 @@
+//! Tables of this area.
+
+pub mod journal;

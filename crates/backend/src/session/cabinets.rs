@@ -1,0 +1,311 @@
+//! Whose cabinets a person may enter: kept up to date with ESIA and the tax register at sign-in.
+
+use std::collections::HashMap;
+
+use domain::{lang::Lang, view::session::Category};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::{
+    SessionError, category_name,
+    entity::{membership, participant, person},
+};
+use crate::{
+    ctx::Ctx,
+    gateway::{
+        esia::{Account, OrganisationKind, OrganisationRole},
+        tax::Entry,
+    },
+    profile, storage,
+};
+
+/// What the tax registers say at this sign-in. A register that does not answer stops nobody: what
+/// was known stays.
+#[derive(Default)]
+pub(super) struct Facts {
+    /// Entries of organisations by ОГРН.
+    entries: HashMap<String, Entry>,
+    /// `None` when the register did not answer or the person has no ИНН.
+    self_employed: Option<bool>,
+}
+
+/// A person and the cabinets that are open to him.
+pub(super) struct Cabinets {
+    pub person: Uuid,
+    /// His own, which everybody has.
+    pub own: Uuid,
+    pub participants: Vec<Uuid>,
+}
+
+/// Asks the registers about the person and his organisations, all at once.
+pub(super) async fn facts(ctx: &Ctx, account: &Account) -> Facts {
+    let register = &ctx.backend.gateways.tax;
+    let numbers = account.organisations.iter().filter_map(|role| role.ogrn.as_deref());
+    let entries = futures::future::join_all(numbers.map(|ogrn| register.organisation(ogrn)));
+    let inn = account.inn.as_ref().map(ToString::to_string);
+    let self_employed = async {
+        match &inn {
+            Some(inn) => register.is_self_employed(inn).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (entries, self_employed) = futures::join!(entries, self_employed);
+    let mut facts = Facts::default();
+    for entry in entries {
+        match entry {
+            Ok(entry) => facts.entries.extend(entry.map(|entry| (entry.ogrn.clone(), entry))),
+            Err(error) => tracing::warn!(request_id = ctx.request_id, %error, "register.failed"),
+        }
+    }
+    match self_employed {
+        Ok(known) => facts.self_employed = known,
+        Err(error) => tracing::warn!(request_id = ctx.request_id, %error, "register.failed"),
+    }
+    facts
+}
+
+/// Keeps the person and all his cabinets in one transaction. The person comes first: nobody enters
+/// a company's cabinet without being known himself.
+pub(super) async fn keep(
+    ctx: &Ctx,
+    account: &Account,
+    facts: &Facts,
+) -> Result<Cabinets, SessionError> {
+    let txn = storage::begin(ctx.db()).await?;
+    let person = keep_person(ctx, &txn, account).await?;
+    let own = keep_own(ctx, &txn, person, account, facts).await?;
+    let mut participants = vec![own];
+    for role in &account.organisations {
+        let entry = role.ogrn.as_ref().and_then(|ogrn| facts.entries.get(ogrn));
+        let organisation = keep_organisation(ctx, &txn, role, entry).await?;
+        keep_membership(ctx, &txn, person, organisation, Some(role)).await?;
+        participants.push(organisation);
+    }
+    drop_former(ctx, &txn, person, &participants).await?;
+    txn.commit().await?;
+    Ok(Cabinets { person, own, participants })
+}
+
+async fn keep_person<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    account: &Account,
+) -> Result<Uuid, SessionError> {
+    let known = person::Entity::find()
+        .filter(person::Column::EsiaOid.eq(account.oid.as_str()))
+        .one(db)
+        .await?;
+    let now = ctx.now();
+    let fresh = known.is_none();
+    let mut row = match known {
+        Some(row) => row.into_active_model(),
+        None => person::ActiveModel {
+            id: Set(ctx.uuid()),
+            esia_oid: Set(account.oid.clone()),
+            email: Set(None),
+            phone: Set(None),
+            lang: Set(Lang::Ru.tag().to_owned()),
+            theme: Set(profile::theme_name(Default::default()).to_owned()),
+            mail_decisions: Set(true),
+            mail_demands: Set(true),
+            mail_deadlines: Set(true),
+            created_at: Set(now),
+            ..Default::default()
+        },
+    };
+    row.surname = Set(account.surname.clone());
+    row.name = Set(account.name.clone());
+    row.patronymic = Set(account.patronymic.clone());
+    row.snils = Set(account.snils.as_ref().map(ToString::to_string));
+    row.inn = Set(account.inn.as_ref().map(ToString::to_string));
+    row.birth_date = Set(account.birth_date);
+    row.trusted = Set(account.trusted);
+    row.updated_at = Set(now);
+    // What the person wrote in the profile stays.
+    if row.email.as_ref().is_none() {
+        row.email = Set(account.email.clone());
+    }
+    if row.phone.as_ref().is_none() {
+        row.phone = Set(account.phone.clone());
+    }
+    let id = *row.id.as_ref();
+    if fresh {
+        person::Entity::insert(row).exec_without_returning(db).await?;
+    } else {
+        row.update(db).await?;
+    }
+    Ok(id)
+}
+
+/// The person's own cabinet.
+async fn keep_own<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    person: Uuid,
+    account: &Account,
+    facts: &Facts,
+) -> Result<Uuid, SessionError> {
+    let known = participant::Entity::find()
+        .filter(participant::Column::OwnerPerson.eq(person))
+        .one(db)
+        .await?;
+    let now = ctx.now();
+    let name = [Some(&account.surname), Some(&account.name), account.patronymic.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let category = facts.self_employed.map(|yes| {
+        category_name(if yes { Category::SelfEmployed } else { Category::Person }).to_owned()
+    });
+    let inn = account.inn.as_ref().map(ToString::to_string);
+    let id = match known {
+        Some(row) => {
+            let id = row.id;
+            let mut row = row.into_active_model();
+            row.full_name = Set(name.clone());
+            row.short_name = Set(name);
+            row.inn = Set(inn);
+            if let Some(category) = category {
+                row.category = Set(category);
+                row.verified_at = Set(Some(now));
+            }
+            row.updated_at = Set(now);
+            row.update(db).await?;
+            id
+        }
+        None => {
+            let id = ctx.uuid();
+            participant::Entity::insert(participant::ActiveModel {
+                id: Set(id),
+                verified_at: Set(category.as_ref().map(|_| now)),
+                category: Set(
+                    category.unwrap_or_else(|| category_name(Category::Person).to_owned())
+                ),
+                inn: Set(inn),
+                full_name: Set(name.clone()),
+                short_name: Set(name),
+                email: Set(account.email.clone()),
+                phone: Set(account.phone.clone()),
+                owner_person: Set(Some(person)),
+                created_at: Set(now),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .exec_without_returning(db)
+            .await?;
+            id
+        }
+    };
+    keep_membership(ctx, db, person, id, None).await?;
+    Ok(id)
+}
+
+async fn keep_organisation<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    role: &OrganisationRole,
+    entry: Option<&Entry>,
+) -> Result<Uuid, SessionError> {
+    let known = participant::Entity::find()
+        .filter(participant::Column::EsiaOid.eq(role.oid.as_str()))
+        .one(db)
+        .await?;
+    let now = ctx.now();
+    let fresh = known.is_none();
+    let mut row = match known {
+        Some(row) => row.into_active_model(),
+        None => participant::ActiveModel {
+            id: Set(ctx.uuid()),
+            category: Set(category_name(match role.kind {
+                OrganisationKind::Company => Category::Company,
+                OrganisationKind::SoleTrader => Category::SoleTrader,
+            })
+            .to_owned()),
+            inn: Set(role.inn.clone()),
+            ogrn: Set(role.ogrn.clone()),
+            full_name: Set(role.full_name.clone()),
+            short_name: Set(role.short_name.clone()),
+            esia_oid: Set(Some(role.oid.clone())),
+            created_at: Set(now),
+            ..Default::default()
+        },
+    };
+    row.updated_at = Set(now);
+    if let Some(entry) = entry {
+        profile::take_entry(&mut row, entry, now)?;
+    }
+    let id = *row.id.as_ref();
+    if fresh {
+        participant::Entity::insert(row).exec_without_returning(db).await?;
+    } else {
+        row.update(db).await?;
+    }
+    Ok(id)
+}
+
+/// The person's rights in a cabinet: all in his own; in an organisation the head and the
+/// administrators of its ESIA profile have all that ESIA vouches for, others what was given to
+/// them in the cabinet.
+async fn keep_membership<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    person: Uuid,
+    participant: Uuid,
+    role: Option<&OrganisationRole>,
+) -> Result<(), SessionError> {
+    let (chief, admin) = role.map_or((true, true), |role| (role.chief, role.admin || role.chief));
+    let known = membership::Entity::find_by_id((person, participant)).one(db).await?;
+    let now = ctx.now();
+    let fresh = known.is_none();
+    let mut row = match known {
+        Some(row) => row.into_active_model(),
+        None => membership::ActiveModel {
+            person_id: Set(person),
+            participant_id: Set(participant),
+            edit: Set(false),
+            sign: Set(false),
+            post: Set(None),
+            created_at: Set(now),
+            ..Default::default()
+        },
+    };
+    row.chief = Set(chief);
+    row.admin = Set(admin);
+    if admin {
+        row.edit = Set(true);
+        row.sign = Set(true);
+    }
+    if let Some(post) = role.and_then(|role| role.post.clone()) {
+        row.post = Set(Some(post));
+    }
+    row.active = Set(true);
+    row.updated_at = Set(now);
+    if fresh {
+        membership::Entity::insert(row).exec_without_returning(db).await?;
+    } else {
+        row.update(db).await?;
+    }
+    Ok(())
+}
+
+/// Closes cabinets of organisations in which ESIA no longer names the person.
+async fn drop_former<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    person: Uuid,
+    current: &[Uuid],
+) -> Result<(), SessionError> {
+    membership::Entity::update_many()
+        .col_expr(membership::Column::Active, Expr::value(false))
+        .col_expr(membership::Column::UpdatedAt, Expr::value(ctx.now()))
+        .filter(membership::Column::PersonId.eq(person))
+        .filter(membership::Column::ParticipantId.is_not_in(current.iter().copied()))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Statistical forms of the mutual trade within the EAEU (`StaticForm`, 1006124E; decree of the
+//! government of Russia of 19 June 2020 № 891).
+
+mod create;
+mod explain;
+mod export;
+mod list;
+mod reference;
+mod summary;
+
+pub use create::{copy, create, prepare, replace, upload};
+pub use explain::explain;
+pub use export::{Format, export, sheet};
+pub use list::list;
+pub use reference::{calendar, correction_due, remarks, remarks_of};
+pub use summary::summarise;
+
+/// Code of the form in the album.
+pub const KIND: &str = "1006124E";
+
+/// How an answer to a demand is named on the wire; the album has no document of its own for it.
+pub const EXPLANATION: &str = "Explanation";

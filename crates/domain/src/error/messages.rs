@@ -1,0 +1,324 @@
+//! The texts of refusals: one row per key, sorted by key. `{name}` stands for an argument.
+//!
+//! Every area adds its rows here, so that both languages stay side by side.
+
+use crate::lang::Lang;
+
+/// Cause and remedy in both languages. An empty remedy means there is nothing to advise.
+pub struct Message {
+    key: &'static str,
+    ru: (&'static str, &'static str),
+    en: (&'static str, &'static str),
+}
+
+impl Message {
+    pub fn cause(&self, lang: Lang) -> &'static str {
+        lang.pick(self.ru.0, self.en.0)
+    }
+
+    pub fn remedy(&self, lang: Lang) -> &'static str {
+        lang.pick(self.ru.1, self.en.1)
+    }
+}
+
+/// The message of a key.
+pub fn find(key: &str) -> Option<&'static Message> {
+    MESSAGES.binary_search_by(|message| message.key.cmp(key)).ok().map(|index| &MESSAGES[index])
+}
+
+const MESSAGES: &[Message] = &[
+    Message {
+        key: "conflict",
+        ru: ("Данные уже изменились.", "Обновите страницу и повторите."),
+        en: ("The data has changed meanwhile.", "Reload the page and try again."),
+    },
+    Message {
+        key: "document.change",
+        ru: (
+            "Изменение {index} не принято: {cause}.",
+            "Обновите страницу: несохранённое останется на этом устройстве.",
+        ),
+        en: ("Change {index} was not accepted: {cause}.", "Reload the page: what is unsaved stays on this device."),
+    },
+    Message {
+        key: "document.changed",
+        ru: (
+            "Документ изменился после того, как его показали для подписи.",
+            "Просмотрите его ещё раз и подпишите заново.",
+        ),
+        en: ("The document changed after it was shown for signing.", "Look at it once more and sign again."),
+    },
+    Message {
+        key: "document.not_found",
+        ru: (
+            "Такого документа нет в этом кабинете.",
+            "Проверьте, тот ли кабинет выбран, или откройте документ из списка.",
+        ),
+        en: ("There is no such document in this cabinet.", "Check which cabinet is chosen, or open the document from the list."),
+    },
+    Message {
+        key: "document.remarks",
+        ru: (
+            "Документ нельзя отправить: ошибок — {count}.",
+            "Исправьте отмеченные графы.",
+        ),
+        en: ("The document cannot be sent: {count} errors.", "Correct the graphs marked."),
+    },
+    Message {
+        key: "document.state",
+        ru: (
+            "Документ в состоянии «{state}», так его изменить нельзя.",
+            "Откройте его и посмотрите, что можно сделать сейчас.",
+        ),
+        en: ("The document is “{state}” and cannot be changed so.", "Open it to see what can be done now."),
+    },
+    Message {
+        key: "document.too_large",
+        ru: (
+            "Слишком много изменений сразу.",
+            "Разделите вставку на части.",
+        ),
+        en: ("Too many changes at once.", "Paste in parts."),
+    },
+    Message {
+        key: "document.unknown_kind",
+        ru: (
+            "Вид документа {kind} здесь не поддерживается.",
+            "Проверьте, тот ли файл выбран.",
+        ),
+        en: ("The kind of document {kind} is not supported here.", "Check that it is the right file."),
+    },
+    Message {
+        key: "document.xml",
+        ru: (
+            "Файл не читается как документ: {cause}.",
+            "Выгрузите файл заново из программы, в которой он создан, в формате XML альбома ФТС.",
+        ),
+        en: ("The file cannot be read as a document: {cause}.", "Export it again from its program as XML of the customs album."),
+    },
+    Message {
+        key: "expired",
+        ru: ("Срок действия истёк.", "Начните действие заново."),
+        en: ("It has expired.", "Start again."),
+    },
+    Message {
+        key: "forbidden",
+        ru: (
+            "У вас нет права на это действие.",
+            "Попросите руководителя или администратора кабинета дать это право.",
+        ),
+        en: (
+            "You have no right to do this.",
+            "Ask the director or an administrator of the cabinet for the right.",
+        ),
+    },
+    Message {
+        key: "internal",
+        ru: (
+            "На сервере произошла ошибка. Введённое сохранено.",
+            "Повторите через минуту; если не поможет — сообщите номер запроса в техподдержку.",
+        ),
+        en: (
+            "The server failed. What you entered is kept.",
+            "Try again in a minute; if that does not help, tell support the request number.",
+        ),
+    },
+    Message {
+        key: "invalid",
+        ru: ("Часть данных заполнена неверно.", "Исправьте отмеченные поля."),
+        en: ("Some of the data is wrong.", "Correct the marked fields."),
+    },
+    Message {
+        key: "locked",
+        ru: (
+            "Экран заблокирован после перерыва. Введённое сохранено.",
+            "Войдите снова, и форма откроется такой, какой была.",
+        ),
+        en: (
+            "The screen is locked after a pause. What you entered is kept.",
+            "Sign in again, and the form will be as it was.",
+        ),
+    },
+    Message {
+        key: "no_cabinet",
+        ru: ("Кабинет не выбран.", "Выберите, от чьего имени вы работаете: «Выбор способа входа»."),
+        en: ("No cabinet is chosen.", "Choose in whose name you work."),
+    },
+    Message {
+        key: "not_found",
+        ru: ("Ничего не найдено.", "Проверьте адрес или вернитесь к списку."),
+        en: ("Nothing was found.", "Check the address or go back to the list."),
+    },
+    Message {
+        key: "not_signed_in",
+        ru: ("Вы не вошли, или сеанс окончен.", "Войдите через Госуслуги."),
+        en: ("You are not signed in, or the session has ended.", "Sign in through Gosuslugi."),
+    },
+    Message {
+        key: "notice.not_found",
+        ru: (
+            "Такого уведомления нет.",
+            "Обновите список.",
+        ),
+        en: ("There is no such notice.", "Reload the list."),
+    },
+    Message {
+        key: "signature.algorithm",
+        ru: (
+            "Подпись сделана алгоритмом, который здесь не принимают.",
+            "Подпишите сертификатом, выданным для этого кабинета.",
+        ),
+        en: ("The algorithm of the signature is not accepted here.", "Sign with a certificate issued for this cabinet."),
+    },
+    Message {
+        key: "signature.content",
+        ru: (
+            "Подпись поставлена под другим содержимым.",
+            "Подпишите документ заново.",
+        ),
+        en: ("The signature is over other content.", "Sign the document again."),
+    },
+    Message {
+        key: "signature.expired",
+        ru: (
+            "Срок действия сертификата не охватывает время подписи.",
+            "Получите новый сертификат.",
+        ),
+        en: ("The certificate is not valid at this time.", "Get a new certificate."),
+    },
+    Message {
+        key: "signature.mismatch",
+        ru: (
+            "Подпись не соответствует сертификату.",
+            "Подпишите заново; если повторится, получите новый сертификат.",
+        ),
+        en: ("The signature does not fit its certificate.", "Sign again; if it repeats, get a new certificate."),
+    },
+    Message {
+        key: "signature.other_organisation",
+        ru: (
+            "Сертификат выдан другой организации.",
+            "Выберите сертификат этой организации или войдите в её кабинет.",
+        ),
+        en: ("The certificate belongs to another organisation.", "Choose this organisation's certificate, or enter the other cabinet."),
+    },
+    Message {
+        key: "signature.other_person",
+        ru: (
+            "Сертификат выдан другому человеку: СНИЛС не совпадает.",
+            "Подпишите своим сертификатом.",
+        ),
+        en: ("The certificate belongs to another person: the SNILS differs.", "Sign with your own certificate."),
+    },
+    Message {
+        key: "signature.unreadable",
+        ru: (
+            "Файл подписи не читается.",
+            "Нужна отсоединённая подпись CMS (PKCS#7).",
+        ),
+        en: ("The signature cannot be read.", "A detached CMS (PKCS#7) signature is needed."),
+    },
+    Message {
+        key: "signature.untrusted",
+        ru: (
+            "Сертификат не ведёт к доверенному удостоверяющему центру.",
+            "Получите сертификат у аккредитованного центра.",
+        ),
+        en: ("The certificate does not lead to a trusted authority.", "Get a certificate from an accredited authority."),
+    },
+    Message {
+        key: "statform.explanation_length",
+        ru: (
+            "Пояснение пустое или длиннее 10 000 знаков.",
+            "Напишите пояснение короче.",
+        ),
+        en: ("The explanation is empty or longer than 10,000 characters.", "Write a shorter explanation."),
+    },
+    Message {
+        key: "statform.not_registered",
+        ru: (
+            "Заменить можно только зарегистрированную форму.",
+            "Дождитесь регистрации или удалите черновик.",
+        ),
+        en: ("Only a registered form can be replaced.", "Wait for the registration, or delete the draft."),
+    },
+    Message {
+        key: "statform.sheet",
+        ru: (
+            "Таблица не читается: {cause}.",
+            "Сохраните её как XLSX или CSV и загрузите снова.",
+        ),
+        en: ("The table cannot be read: {cause}.", "Save it as XLSX or CSV and upload again."),
+    },
+    Message {
+        key: "tariff.code_unknown",
+        ru: (
+            "Кода ТН ВЭД {code} нет в справочнике на {date}.",
+            "Выберите действующий код поиском по словам или по началу кода.",
+        ),
+        en: (
+            "Commodity code {code} is not in the reference data on {date}.",
+            "Choose a code in force by words or by its beginning.",
+        ),
+    },
+    Message {
+        key: "tariff.rate_unknown",
+        ru: (
+            "Курса валюты {currency} на {date} нет в справочнике.",
+            "Введите курс вручную или попросите администратора загрузить курсы.",
+        ),
+        en: (
+            "There is no exchange rate of {currency} on {date}.",
+            "Enter the rate by hand or ask the operator to import the rates.",
+        ),
+    },
+    Message {
+        key: "too_large",
+        ru: ("Файл или запрос слишком велик.", "Уменьшите его или разделите на части."),
+        en: ("The file or request is too large.", "Make it smaller or split it."),
+    },
+    Message {
+        key: "too_many_requests",
+        ru: ("Слишком много запросов подряд.", "Подождите минуту и повторите."),
+        en: ("Too many requests in a row.", "Wait a minute and try again."),
+    },
+    Message {
+        key: "unavailable",
+        ru: (
+            "Система «{system}» не отвечает.",
+            "Ничего не потеряно; повторите через несколько минут.",
+        ),
+        en: (
+            "The system “{system}” does not answer.",
+            "Nothing is lost; try again in a few minutes.",
+        ),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_unique() {
+        for pair in MESSAGES.windows(2) {
+            assert!(pair[0].key < pair[1].key, "{} must stand before {}", pair[1].key, pair[0].key);
+        }
+    }
+
+    #[test]
+    fn both_languages_are_there_and_name_the_same_arguments() {
+        let arguments = |text: &str| {
+            let mut names: Vec<String> =
+                text.split('{').skip(1).filter_map(|s| Some(s.split_once('}')?.0.into())).collect();
+            names.sort();
+            names
+        };
+        for message in MESSAGES {
+            assert!(!message.ru.0.is_empty() && !message.en.0.is_empty(), "{}", message.key);
+            assert_eq!(message.ru.1.is_empty(), message.en.1.is_empty(), "{}", message.key);
+            assert_eq!(arguments(message.ru.0), arguments(message.en.0), "{}", message.key);
+            assert_eq!(arguments(message.ru.1), arguments(message.en.1), "{}", message.key);
+        }
+    }
+}

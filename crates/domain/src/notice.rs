@@ -1,0 +1,121 @@
+//! What notices say, on screens and in mail.
+
+use chrono::NaiveDate;
+
+use crate::{
+    date::{format_date, moscow_date},
+    lang::Lang,
+    view::notice::NoticeKind,
+};
+
+/// Subject and text of a notice.
+pub fn wording(kind: &NoticeKind, lang: Lang) -> (String, String) {
+    match lang {
+        Lang::Ru => russian(kind),
+        Lang::En => english(kind),
+    }
+}
+
+fn russian(kind: &NoticeKind) -> (String, String) {
+    let until = |until: &Option<NaiveDate>| {
+        until.map(|until| format!(" до {}", format_date(until))).unwrap_or_default()
+    };
+    match kind {
+        NoticeKind::Registered { title, number } => (
+            format!("Зарегистрирована: {title}"),
+            format!("Таможня зарегистрировала документ под номером {number}."),
+        ),
+        NoticeKind::Refused { title, remarks } => (
+            format!("Не принята: {title}"),
+            format!("Замечаний: {remarks}. Откройте документ, исправьте его и отправьте снова."),
+        ),
+        NoticeKind::ExplanationsRequired { title, until: date, text } => (
+            format!("Нужны пояснения{}: {title}", until(date)),
+            format!("Таможня просит пояснить: {text}"),
+        ),
+        NoticeKind::UnderControl { title, until, text } => (
+            format!("На контроле до {}: {title}", format_date(*until)),
+            format!("Исправьте ошибку до {}. {text}", format_date(*until)),
+        ),
+        NoticeKind::Cleared { title } => {
+            (format!("Вопросов нет: {title}"), "Таможня сняла вопросы к документу.".to_owned())
+        }
+        NoticeKind::Annulled { title, replaced_by } => (
+            format!("Аннулирована: {title}"),
+            replaced_by.as_ref().map_or_else(
+                || "Документ аннулирован.".to_owned(),
+                |number| format!("Документ заменён документом {number}."),
+            ),
+        ),
+        NoticeKind::DeliveryDelayed { title, since } => (
+            format!("Ожидает доставки: {title}"),
+            format!(
+                "Таможня пока недоступна. Документ подписан {}; это время подачи сохранено, \
+                 отправка повторяется сама.",
+                format_date(moscow_date(*since))
+            ),
+        ),
+        NoticeKind::DraftExpires { title, on } => (
+            format!("Черновик будет удалён {}: {title}", format_date(*on)),
+            "Черновик давно не меняли. Откройте и измените его, чтобы сохранить.".to_owned(),
+        ),
+        NoticeKind::SignedInElsewhere { device, address } => (
+            "Вход с другого устройства".to_owned(),
+            format!(
+                "Вход выполнен: {device}, {address}. Если это не вы, завершите сеанс в профиле."
+            ),
+        ),
+    }
+}
+
+fn english(kind: &NoticeKind) -> (String, String) {
+    let until = |until: &Option<NaiveDate>| {
+        until.map(|until| format!(" by {}", format_date(until))).unwrap_or_default()
+    };
+    match kind {
+        NoticeKind::Registered { title, number } => (
+            format!("Registered: {title}"),
+            format!("Customs registered the document under number {number}."),
+        ),
+        NoticeKind::Refused { title, remarks } => (
+            format!("Not accepted: {title}"),
+            format!("Remarks: {remarks}. Open the document, correct it and send it again."),
+        ),
+        NoticeKind::ExplanationsRequired { title, until: date, text } => (
+            format!("Explanations required{}: {title}", until(date)),
+            format!("Customs asks you to explain: {text}"),
+        ),
+        NoticeKind::UnderControl { title, until, text } => (
+            format!("Under control until {}: {title}", format_date(*until)),
+            format!("Correct the error by {}. {text}", format_date(*until)),
+        ),
+        NoticeKind::Cleared { title } => {
+            (format!("Cleared: {title}"), "Customs has no more questions.".to_owned())
+        }
+        NoticeKind::Annulled { title, replaced_by } => (
+            format!("Annulled: {title}"),
+            replaced_by.as_ref().map_or_else(
+                || "The document is annulled.".to_owned(),
+                |number| format!("The document is replaced by {number}."),
+            ),
+        ),
+        NoticeKind::DeliveryDelayed { title, since } => (
+            format!("Waiting for delivery: {title}"),
+            format!(
+                "Customs cannot be reached for now. The document was signed on {}; this time of \
+                 filing is kept, and sending repeats by itself.",
+                format_date(moscow_date(*since))
+            ),
+        ),
+        NoticeKind::DraftExpires { title, on } => (
+            format!("Draft will be deleted on {}: {title}", format_date(*on)),
+            "The draft was not changed for long. Open and change it to keep it.".to_owned(),
+        ),
+        NoticeKind::SignedInElsewhere { device, address } => (
+            "Signed in on another device".to_owned(),
+            format!(
+                "Signed in: {device}, {address}. If this was not you, end the session in the profile."
+            ),
+        ),
+    }
+}

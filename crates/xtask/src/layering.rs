@@ -1,0 +1,92 @@
+//! Who may use whom (ARCHITECTURE.md). A new arrow between rooms is a decision, not an accident:
+//! it fails here first.
+
+use crate::workspace::{Package, Workspace};
+
+/// Every room and the rooms that it may use.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("gost3410", &[]),
+    ("edoc", &["domain"]),
+    ("signature", &["domain", "gost3410"]),
+    ("backend", &["domain", "edoc", "signature"]),
+    ("sandbox", &["domain", "edoc", "signature"]),
+    ("app", &["domain", "edoc", "signature", "backend"]),
+    ("frontend", &["app"]),
+    ("server", &["domain", "edoc", "signature", "backend", "app", "sandbox"]),
+    ("xtask", &[]),
+];
+
+/// Outside crates that a room must not know, whichever way they would come.
+const STRANGERS: &[(&str, &[&str])] = &[
+    ("domain", &["tokio", "axum", "leptos", "sea-orm", "reqwest"]),
+    ("edoc", &["tokio", "axum", "leptos", "sea-orm", "reqwest"]),
+    ("backend", &["axum", "leptos", "leptos_axum"]),
+    ("sandbox", &["leptos", "sea-orm"]),
+    ("app", &["sea-orm", "sea-orm-migration", "reqwest"]),
+    ("server", &["sea-orm"]),
+];
+
+/// What is wrong with a package, in words.
+fn mistakes(package: &Package) -> Vec<String> {
+    let name = package.name.as_str();
+    let Some((_, allowed)) = ARROWS.iter().find(|(room, _)| *room == name) else {
+        return vec![format!("{name} is a new room: give it a row in ARROWS")];
+    };
+    let strangers = STRANGERS.iter().find(|(room, _)| *room == name).map_or(&[][..], |(_, s)| s);
+    let mut found = Vec::new();
+    for dependency in &package.dependencies {
+        let other = dependency.name.as_str();
+        if dependency.path.is_some() && other != name && !allowed.contains(&other) {
+            found.push(format!("{name} must not use {other}"));
+        }
+        if strangers.contains(&other) && dependency.kind.as_deref() != Some("dev") {
+            found.push(format!("{name} must not know {other}"));
+        }
+        if name == "app" && other == "backend" && !dependency.optional {
+            found.push("app may use backend only with its feature ssr".into());
+        }
+    }
+    found
+}
+
+#[test]
+fn no_arrow_is_new() {
+    let workspace = Workspace::locate().unwrap();
+    let found: Vec<String> = workspace.packages.values().flat_map(mistakes).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn the_browser_never_gets_the_backend() {
+    let workspace = Workspace::locate().unwrap();
+    let app = &workspace.packages["app"];
+    let reaches_backend =
+        |feature: &&String| app.features[*feature].iter().any(|value| value == "dep:backend");
+    let features: Vec<&String> = app.features.keys().filter(reaches_backend).collect();
+    assert_eq!(features, ["ssr"]);
+}
+
+#[test]
+fn a_wrong_arrow_is_seen() {
+    let package = |json: &str| serde_json::from_str::<Package>(json).unwrap();
+    let with = |name: &str, dependency: &str| {
+        package(&format!(
+            r#"{{"name":"{name}","manifest_path":"/x/Cargo.toml","features":{{}},"dependencies":[{dependency}]}}"#
+        ))
+    };
+    let path = |name: &str| {
+        format!(r#"{{"name":"{name}","kind":null,"optional":false,"features":[],"path":"/y"}}"#)
+    };
+    let registry = |name: &str, kind: &str| {
+        format!(r#"{{"name":"{name}","kind":{kind},"optional":false,"features":[],"path":null}}"#)
+    };
+    assert_eq!(mistakes(&with("sandbox", &path("backend"))), ["sandbox must not use backend"]);
+    assert_eq!(
+        mistakes(&with("backend", &registry("axum", "null"))),
+        ["backend must not know axum"]
+    );
+    assert!(mistakes(&with("backend", &registry("axum", "\"dev\""))).is_empty());
+    assert_eq!(mistakes(&with("app", &path("backend"))).len(), 1);
+    assert_eq!(mistakes(&with("tariff", "")).len(), 1);
+}

@@ -1,0 +1,57 @@
+//! Server functions over HTTP.
+
+use app::context::ApiCall;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use http::{HeaderName, HeaderValue, Method, header};
+use leptos::prelude::provide_context;
+use leptos_axum::handle_server_fns_with_context;
+
+use super::{Host, fault, page};
+
+/// The build that answers; a page of another one is told to reload.
+pub const VERSION: HeaderName = HeaderName::from_static("x-app-version");
+
+/// One route for each registered server function.
+pub fn router(host: &Host) -> Router<Host> {
+    let mut router = Router::new();
+    for (path, method) in server_fn::axum::server_fn_paths() {
+        let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
+        router = router.route(path, on(filter, call));
+    }
+    router.layer(from_fn_with_state(host.clone(), stamp))
+}
+
+async fn call(request: Request) -> Response {
+    let call = ApiCall { plain_form: fault::accepts_html(request.headers()) };
+    handle_server_fns_with_context(
+        move || {
+            page::provide_request();
+            provide_context(call);
+        },
+        request,
+    )
+    .await
+    .into_response()
+}
+
+/// Answers of the API are for this reader alone, and say which build they are of.
+pub async fn stamp(State(host): State<Host>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if let Ok(version) = HeaderValue::from_str(&host.assets().build) {
+        headers.insert(VERSION, version);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Every server function's path and method, for the access matrix.
+pub fn paths() -> Vec<(&'static str, Method)> {
+    server_fn::axum::server_fn_paths().collect()
+}
