@@ -6,7 +6,7 @@ use domain::{
 };
 
 #[cfg(feature = "ssr")]
-pub use server::{ApiCall, answer, ctx, refuse};
+pub use server::{ApiCall, answer, chain, ctx, refuse};
 
 /// How the page is drawn for its reader. The host finds it out before rendering begins, so that
 /// the first byte of the page is already in the right language and colours.
@@ -19,9 +19,6 @@ pub struct Reader {
     pub theme: Theme,
     pub who: Option<Who>,
 }
-
-/// How the page's id of the request is named in its `<meta>`; error pages show it.
-pub const REQUEST_ID_META: &str = "request-id";
 
 #[cfg(feature = "ssr")]
 mod server {
@@ -46,7 +43,7 @@ mod server {
     /// # Errors
     /// Outside a request: while the routes are listed at start.
     pub fn ctx() -> Result<Ctx, ApiError> {
-        use_context::<Ctx>().ok_or_else(|| ApiError::new(ErrorCode::Internal, "api.internal"))
+        use_context::<Ctx>().ok_or_else(|| ApiError(WireError::of(ErrorCode::Internal)))
     }
 
     /// Turns a use case's result into what may leave the server. What only the log may know is
@@ -71,13 +68,13 @@ mod server {
     pub fn refuse<E: Refusal + ?Sized>(ctx: &Ctx, error: &E) -> ApiError {
         let wire = error.wire().unwrap_or_else(|| {
             tracing::error!(request_id = ctx.request_id, error = chain(error), "request.failed");
-            WireError::new(ErrorCode::Internal, "api.internal")
+            WireError::of(ErrorCode::Internal)
         });
-        ApiError(wire.with_request_id(&ctx.request_id))
+        ApiError(wire.request_id(&ctx.request_id))
     }
 
     /// An error and all its causes in one line.
-    fn chain<E: std::error::Error + ?Sized>(error: &E) -> String {
+    pub fn chain<E: std::error::Error + ?Sized>(error: &E) -> String {
         let mut text = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {

@@ -22,12 +22,12 @@ impl ApiError {
 
     /// The HTTP status that says the same (RFC 9110, section 15).
     pub fn status(&self) -> u16 {
-        status(&self.0.code)
+        status(self.0.code)
     }
 }
 
 /// The HTTP status of an error code.
-pub fn status(code: &ErrorCode) -> u16 {
+pub const fn status(code: ErrorCode) -> u16 {
     match code {
         ErrorCode::NotSignedIn | ErrorCode::Locked => 401,
         ErrorCode::Forbidden | ErrorCode::NoCabinet => 403,
@@ -38,7 +38,7 @@ pub fn status(code: &ErrorCode) -> u16 {
         ErrorCode::Invalid => 422,
         ErrorCode::TooManyRequests => 429,
         ErrorCode::Internal => 500,
-        ErrorCode::Unavailable { .. } => 503,
+        ErrorCode::Unavailable => 503,
     }
 }
 
@@ -64,7 +64,7 @@ impl FromServerFnError for ApiError {
         match error {
             // The browser could not reach the server, or what answered was not the cabinet.
             E::Request(_) | E::Deserialization(_) | E::Response(_) => {
-                Self::new(ErrorCode::Unavailable { system: "cabinet".to_owned() }, "api.unreachable")
+                Self::new(ErrorCode::Unavailable, "api.unreachable")
             }
             E::Args(_) | E::MissingArg(_) | E::UnsupportedRequestMethod(_) => {
                 Self::new(ErrorCode::Invalid, "api.malformed")
@@ -72,7 +72,7 @@ impl FromServerFnError for ApiError {
             E::Registration(_)
             | E::ServerError(_)
             | E::MiddlewareError(_)
-            | E::Serialization(_) => Self::new(ErrorCode::Internal, "api.internal"),
+            | E::Serialization(_) => Self(WireError::of(ErrorCode::Internal)),
         }
     }
 }

@@ -178,13 +178,14 @@ impl Editing {
 
     /// Gives several fields values as one edit.
     pub fn set_all(self, fields: impl IntoIterator<Item = (Path, String)>) {
-        self.edit(|draft| {
+        let patches = self.with_draft(|draft| {
             fields
                 .into_iter()
                 .filter(|(path, value)| draft.text(path).unwrap_or_default() != value)
                 .map(|(path, value)| Patch::Set { path, value: (!value.is_empty()).then_some(value) })
                 .collect()
         });
+        self.patch(patches);
     }
 
     /// Adds an item after another one, or at the end, and gives its id with the fields that it
@@ -198,7 +199,8 @@ impl Editing {
         self.insert_many(list, after, vec![fields.iter().cloned().collect()]).pop()
     }
 
-    /// Adds several items in order. Fields are pairs of a path below the item and a value.
+    /// Adds several items in order, after another one or at the end. Fields are pairs of a path
+    /// below the item (empty for the item's own text) and a value.
     pub fn insert_many<F: AsRef<str>>(
         self,
         list: &Path,
@@ -206,94 +208,98 @@ impl Editing {
         items: Vec<Vec<(F, String)>>,
     ) -> Vec<ItemId> {
         let mut made = Vec::with_capacity(items.len());
-        let replica = self.inner.with_value(|inner| inner.replica);
-        self.edit(|draft| {
-            let order = draft.items(list);
-            let at = after
-                .and_then(|after| order.iter().position(|item| *item == after))
-                .map_or(order.len(), |at| at + 1);
-            let place = |item: Option<&ItemId>| item.and_then(|item| draft.position(list, *item));
-            let mut before = at.checked_sub(1).and_then(|at| place(order.get(at)));
-            let next = place(order.get(at));
-            let mut number = draft.next_item(replica);
-            let mut patches = Vec::new();
+        self.edit(|draft, replica| {
+            let mut changes = Vec::new();
+            let mut previous = after;
             for fields in items {
-                let position = Position::between(before.as_ref(), next.as_ref());
-                let item = number;
-                number.number += 1;
-                made.push(item);
+                let item = draft.next_item(&replica);
+                let position = match previous {
+                    Some(previous) => draft.position_after(list, Some(previous)),
+                    None => draft.position_last(list),
+                };
+                let insert = Patch::Insert { list: list.clone(), item, position, value: None };
                 let below = list.item(item);
-                patches.push(Patch::Insert {
-                    list: list.clone(),
-                    item,
-                    position: position.clone(),
-                    value: None,
-                });
-                patches.extend(fields.into_iter().filter(|(_, value)| !value.is_empty()).map(
+                let sets = fields.into_iter().filter(|(_, value)| !value.is_empty()).map(
                     |(path, value)| Patch::Set {
                         path: below_item(&below, path.as_ref()),
                         value: Some(value),
                     },
-                ));
-                before = Some(position);
+                );
+                for patch in std::iter::once(insert).chain(sets) {
+                    changes.extend(draft.edit(&replica, patch).ok());
+                }
+                made.push(item);
+                previous = Some(item);
             }
-            patches
+            changes
         });
         made
     }
 
-    pub fn remove(self, list: &Path, items: &[ItemId]) {
-        self.edit(|_| {
-            items.iter().map(|item| Patch::Remove { item: list.item(*item) }).collect()
+    /// Adds the item `item` itself, which may be there already or come from another page too.
+    pub fn insert_as(self, list: &Path, item: ItemId, fields: &[(&str, String)]) {
+        let below = list.item(item);
+        let position = Position::nth(0);
+        let insert = Patch::Insert { list: list.clone(), item, position, value: None };
+        let sets = fields.iter().map(|(path, value)| Patch::Set {
+            path: below_item(&below, path),
+            value: Some(value.clone()),
         });
+        self.patch(std::iter::once(insert).chain(sets).collect());
+    }
+
+    pub fn remove(self, list: &Path, items: &[ItemId]) {
+        self.patch(items.iter().map(|item| Patch::Remove { item: list.item(*item) }).collect());
     }
 
     /// Moves an item by one place up (−1) or down (+1).
     pub fn shift(self, list: &Path, item: ItemId, by: isize) {
-        self.edit(|draft| {
-            let order: Vec<ItemId> = draft.items(list);
-            let Some(from) = order.iter().position(|other| *other == item) else {
-                return Vec::new();
-            };
-            let Some(to) = from.checked_add_signed(by).filter(|to| *to < order.len()) else {
-                return Vec::new();
-            };
-            let place = |at: Option<usize>| {
-                at.and_then(|at| order.get(at)).and_then(|item| draft.position(list, *item))
-            };
-            let (before, after) =
-                if by < 0 { (to.checked_sub(1), Some(to)) } else { (Some(to), Some(to + 1)) };
-            let position = Position::between(place(before).as_ref(), place(after).as_ref());
-            vec![Patch::Move { item: list.item(item), position }]
-        });
+        let order = self.items_untracked(list);
+        let Some(from) = order.iter().position(|other| *other == item) else { return };
+        let Some(to) = from.checked_add_signed(by).filter(|to| *to < order.len()) else { return };
+        let before = if by < 0 { to.checked_sub(1).map(|at| order[at]) } else { Some(order[to]) };
+        let position = self.with_draft(|draft| draft.position_after(list, before));
+        self.patch(vec![Patch::Move { item: list.item(item), position }]);
     }
 
-    /// Ends a conflict with the value that the person chose.
+    /// Ends a conflict in a field with the value that the person chose.
     pub fn resolve(self, path: &Path, value: Option<String>) {
-        let change = self.inner.try_update_value(|inner| {
-            let replica = inner.replica;
-            inner.draft.resolve(&replica, path, value).ok()
-        });
-        if let Some(change) = change.flatten() {
-            self.made(vec![change]);
-        }
+        self.edit(|draft, replica| draft.resolve(&replica, path, value).into_iter().collect());
     }
 
-    /// Makes patches over the present draft and sends them on their way. A patch that does not
-    /// fit the document is left out: it comes from a field that was removed a moment before.
-    fn edit(self, patches: impl FnOnce(&Draft) -> Vec<Patch>) {
+    /// Brings a removed item back, with what was written into it meanwhile.
+    pub fn bring_back(self, item: &Path) {
+        let Some((list, id)) = item.split_item() else { return };
+        let position = self.with_draft(|draft| draft.position_last(&list));
+        self.patch(vec![Patch::Insert { list, item: id, position, value: None }]);
+    }
+
+    /// Removes an item again, now with knowledge of what was written into it.
+    pub fn confirm_removal(self, item: &Path) {
+        self.edit(|draft, replica| draft.confirm_removal(&replica, item).into_iter().collect());
+    }
+
+    /// Makes patches one after another. One that does not fit the document is left out: it comes
+    /// from a field that was removed a moment before.
+    fn patch(self, patches: Vec<Patch>) {
+        self.edit(|draft, replica| {
+            patches.into_iter().filter_map(|patch| draft.edit(&replica, patch).ok()).collect()
+        });
+    }
+
+    /// Edits the draft and sends the changes on their way.
+    fn edit(self, make: impl FnOnce(&mut Draft, ReplicaId) -> Vec<Change>) {
         if !self.can_edit.get_untracked() {
             return;
         }
-        let changes = self.inner.try_update_value(|inner| {
-            let replica = inner.replica;
-            let patches = patches(&inner.draft);
-            patches
-                .into_iter()
-                .filter_map(|patch| inner.draft.edit(&replica, patch).ok())
-                .collect::<Vec<_>>()
-        });
-        self.made(changes.unwrap_or_default());
+        let changes = self
+            .inner
+            .try_update_value(|inner| {
+                let replica = inner.replica;
+                make(&mut inner.draft, replica)
+            })
+            .unwrap_or_default();
+        self.made(changes);
     }
 
     /// Own changes: tell the fields, keep on the device, tell the other pages, send.
@@ -588,5 +594,5 @@ impl Editing {
 
 /// `Consignor` + `a/b` → `Consignor/a/b`.
 fn below_item(item: &Path, rest: &str) -> Path {
-    rest.split('/').fold(item.clone(), |path, step| path.join(step))
+    rest.split('/').filter(|step| !step.is_empty()).fold(item.clone(), |path, step| path.join(step))
 }

@@ -116,6 +116,8 @@ pub struct Outgoing {
     /// The device refused to keep something that is still waiting.
     device_failed: bool,
     pause_asked: bool,
+    /// Something was typed since the last checkpoint that was asked for.
+    unpaused: bool,
 }
 
 impl Outgoing {
@@ -131,6 +133,7 @@ impl Outgoing {
             acknowledged: None,
             device_failed: false,
             pause_asked: false,
+            unpaused: false,
         }
     }
 
@@ -145,11 +148,12 @@ impl Outgoing {
 
     pub fn push(&mut self, key: ChangeKey, change: String) {
         self.waiting.push_back((key, change));
+        self.unpaused = true;
     }
 
-    /// The next batch should make a checkpoint.
+    /// The next batch should make a checkpoint, if there is anything new to keep.
     pub fn ask_pause(&mut self) {
-        self.pause_asked = true;
+        self.pause_asked = self.unpaused;
     }
 
     /// The device would not keep changes; the truth is told until they are on the server.
@@ -179,6 +183,10 @@ impl Outgoing {
         let rest = self.waiting.len() - changes.len();
         self.in_flight = changes.len();
         let pause = self.pause_asked && rest == 0;
+        if pause {
+            self.pause_asked = false;
+            self.unpaused = false;
+        }
         Some(Batch { document: self.document, since: self.version, changes, pause })
     }
 
@@ -187,7 +195,6 @@ impl Outgoing {
         let keys = self.waiting.drain(..self.in_flight).map(|(key, _)| key).collect();
         self.in_flight = 0;
         self.failures = 0;
-        self.pause_asked = false;
         self.acknowledged = Some(at);
         self.saw(reply.version);
         self.trouble = reply.closed.map(Trouble::Closed);
@@ -333,9 +340,11 @@ mod tests {
         let batch = outgoing.next_batch().unwrap();
         assert_eq!((batch.changes.len(), batch.pause), (BATCH_CHANGES, false));
         outgoing.acknowledged(&reply(6), now());
-        outgoing.ask_pause();
         let batch = outgoing.next_batch().unwrap();
         assert_eq!((batch.changes.len(), batch.pause), (1, true));
+        outgoing.acknowledged(&reply(7), now());
+        outgoing.ask_pause();
+        assert_eq!(outgoing.next_batch(), None, "nothing new to keep");
 
         let mut outgoing = Outgoing::new(Uuid::from_u128(2), 0);
         for counter in 0..3 {

@@ -19,8 +19,6 @@ pub const fn action_name(action: Action, lang: Lang) -> &'static str {
         Action::Copied => ("Создана как копия", "Created as a copy"),
         Action::Uploaded => ("Загружена из файла", "Uploaded from a file"),
         Action::Restored => ("Восстановлена прежняя версия", "An earlier version was restored"),
-        Action::Frozen => ("Подготовлена к подписанию", "Prepared for signing"),
-        Action::Thawed => ("Подписание отменено", "Signing was cancelled"),
         Action::Signed => ("Подписана", "Signed"),
         Action::Delivered => ("Доставлена в таможню", "Delivered to customs"),
         Action::Registered => ("Зарегистрирована", "Registered"),

@@ -29,7 +29,7 @@ pub fn Menu(
     #[prop(optional)]
     align_end: bool,
     /// A mark on the button: a count of unread notices.
-    #[prop(optional)]
+    #[prop(optional, into)]
     mark: Option<ViewFn>,
     children: Children,
 ) -> impl IntoView {

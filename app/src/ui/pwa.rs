@@ -1,13 +1,22 @@
-//! The installable side of the cabinet: the service worker and its new versions.
+//! The installable side of the cabinet: the service worker and new versions of the client.
 
-/// Registers `/sw.js` and, when a newer version of the cabinet waits, offers to switch to it. The
-/// page is never changed unasked: an old page with a new worker would lose its assets.
+/// Registers the service worker of this build and offers to switch when a newer build appears.
+/// The page is never changed unasked: what one works on stays as it is.
 ///
 /// Called once by the client's entry after hydration. Where service workers are missing (private
 /// windows, plain HTTP) nothing happens: the cabinet works without.
 #[cfg(feature = "hydrate")]
 pub fn register() {
     client::register();
+}
+
+/// Offers to load the page anew when the server says that it serves another build than the one
+/// this page came from (response header `X-App-Version`).
+#[cfg(feature = "hydrate")]
+pub fn server_build(build: &str) {
+    if client::own_build().is_some_and(|own| own != build) {
+        client::offer();
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -17,46 +26,65 @@ mod client {
     use wasm_bindgen::closure::Closure;
     use wasm_bindgen::{JsCast, JsValue};
     use wasm_bindgen_futures::JsFuture;
-    use web_sys::{
-        ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState,
-    };
+    use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
     use crate::tr;
     use crate::ui::badge::Tone;
     use crate::ui::i18n::document_lang;
     use crate::ui::toast::toast_with;
 
-    pub fn register() {
-        // The property is missing where the browser does not allow workers.
+    /// The build that this page came from: `<meta name="app-version">`.
+    pub fn own_build() -> Option<String> {
+        let meta = document().query_selector("meta[name=app-version]").ok().flatten()?;
+        meta.get_attribute("content")
+    }
+
+    /// The container, where the browser lets this page have one.
+    fn container() -> Option<ServiceWorkerContainer> {
         let navigator = window().navigator();
-        if !js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker")).unwrap_or(false) {
-            return;
-        }
-        let container = navigator.service_worker();
+        let has = js_sys::Reflect::has(&navigator, &JsValue::from_str("serviceWorker"));
+        has.unwrap_or(false).then(|| navigator.service_worker())
+    }
+
+    pub fn register() {
+        let (Some(container), Some(build)) = (container(), own_build()) else { return };
         spawn_local(async move {
-            match JsFuture::from(container.register("/sw.js")).await {
-                Ok(registration) => watch(&container, &registration.unchecked_into()),
+            match JsFuture::from(container.register(&format!("/sw.js?build={build}"))).await {
+                Ok(registration) => watch(&registration.unchecked_into(), &build),
                 Err(error) => leptos::logging::warn!("the service worker is refused: {error:?}"),
             }
         });
     }
 
-    /// Offers a worker that waits already, and each that gets installed later.
-    fn watch(container: &ServiceWorkerContainer, registration: &ServiceWorkerRegistration) {
-        // The very first worker is no update: nobody controls the page yet.
-        if container.controller().is_none() {
-            return;
+    /// Takes the worker of this very build into service at once, because the page came with it;
+    /// a worker of another build means that the page itself is old.
+    fn consider(registration: &ServiceWorkerRegistration, build: &str) {
+        let Some(waiting) = registration.waiting() else { return };
+        if waiting.script_url().ends_with(&format!("build={build}")) {
+            let_in(registration);
+        } else {
+            offer();
         }
-        if let Some(waiting) = registration.waiting() {
-            offer(container, &waiting);
+    }
+
+    fn let_in(registration: &ServiceWorkerRegistration) {
+        if let Some(waiting) = registration.waiting()
+            && let Err(error) = waiting.post_message(&JsValue::from_str("update"))
+        {
+            leptos::logging::error!("the service worker does not listen: {error:?}");
         }
-        let (container, owner) = (container.clone(), registration.clone());
+    }
+
+    fn watch(registration: &ServiceWorkerRegistration, build: &str) {
+        consider(registration, build);
+        // The closures live as long as the page.
+        let (own, build) = (registration.clone(), build.to_owned());
         let found = Closure::<dyn Fn()>::new(move || {
-            let Some(worker) = owner.installing() else { return };
-            let (container, installing) = (container.clone(), worker.clone());
+            let Some(worker) = own.installing() else { return };
+            let (own, build, installing) = (own.clone(), build.clone(), worker.clone());
             let changed = Closure::<dyn Fn()>::new(move || {
                 if installing.state() == ServiceWorkerState::Installed {
-                    offer(&container, &installing);
+                    consider(&own, &build);
                 }
             });
             worker.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
@@ -66,17 +94,21 @@ mod client {
         found.forget();
     }
 
-    fn offer(container: &ServiceWorkerContainer, waiting: &ServiceWorker) {
+    /// «Доступна новая версия»: the page loads anew when asked, with the worker that fits it.
+    pub fn offer() {
         let lang = document_lang();
-        let (container, waiting) =
-            (send_wrapper(container.clone()), send_wrapper(waiting.clone()));
-        let switch = Callback::new(move |()| {
-            // The page loads anew once the new worker has taken over.
-            let reload = Closure::once_into_js(|| drop(window().location().reload()));
-            container.set_oncontrollerchange(Some(reload.unchecked_ref()));
-            if let Err(error) = waiting.post_message(&JsValue::from_str("update")) {
-                leptos::logging::error!("the service worker does not listen: {error:?}");
-            }
+        let switch = Callback::new(|()| {
+            spawn_local(async {
+                if let Some(container) = container()
+                    && let Ok(registration) = JsFuture::from(container.get_registration()).await
+                    && let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>()
+                {
+                    let_in(&registration);
+                }
+                if let Err(error) = window().location().reload() {
+                    leptos::logging::error!("the page cannot load anew: {error:?}");
+                }
+            });
         });
         toast_with(
             Tone::Accent,
@@ -84,9 +116,5 @@ mod client {
             tr!(lang, "Обновить", "Update"),
             switch,
         );
-    }
-
-    fn send_wrapper<T>(value: T) -> send_wrapper::SendWrapper<T> {
-        send_wrapper::SendWrapper::new(value)
     }
 }

@@ -17,10 +17,8 @@ use crate::lang::Lang;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentState {
-    /// Being filled.
+    /// Being filled, also while its bytes are shown for signing: that locks nobody out.
     Draft,
-    /// Its bytes are fixed and are being signed.
-    Frozen,
     /// Signed, waiting in the outbox.
     Queued,
     /// The transport of customs has accepted it.
@@ -43,10 +41,6 @@ pub enum DocumentState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The participant begins to sign.
-    Freeze,
-    /// Signing is given up.
-    Thaw,
     /// A verified signature is stored together with an outbox row.
     Sign,
     /// A refused document is opened to be corrected.
@@ -89,9 +83,8 @@ impl StateError {
 }
 
 impl DocumentState {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
-        Self::Frozen,
         Self::Queued,
         Self::Sent,
         Self::Registered,
@@ -114,9 +107,7 @@ impl DocumentState {
             return if event.is_from_customs() { Ok(self) } else { contradiction };
         }
         match event {
-            E::Freeze if matches!(self, S::Draft | S::Frozen) => Ok(S::Frozen),
-            E::Thaw if matches!(self, S::Draft | S::Frozen) => Ok(S::Draft),
-            E::Sign if matches!(self, S::Frozen | S::Queued) => Ok(S::Queued),
+            E::Sign if matches!(self, S::Draft | S::Queued) => Ok(S::Queued),
             E::Reopen if matches!(self, S::Draft | S::Refused) => Ok(S::Draft),
             E::Explain if matches!(self, S::Registered | S::ExplanationsRequired) => {
                 Ok(S::Registered)
@@ -138,7 +129,7 @@ impl DocumentState {
 
     /// Signed: from here on the participant has proof of the time of filing.
     pub fn is_filed(self) -> bool {
-        !matches!(self, Self::Draft | Self::Frozen)
+        self != Self::Draft
     }
 
     /// Customs has registered it and it is in force.
@@ -168,7 +159,6 @@ impl DocumentState {
     pub const fn name(self, lang: Lang) -> &'static str {
         let (ru, en) = match self {
             Self::Draft => ("Черновик", "Draft"),
-            Self::Frozen => ("На подписании", "Being signed"),
             Self::Queued => ("Ожидает отправки", "Waiting to be sent"),
             Self::Sent => ("Отправлено", "Sent"),
             Self::Registered => ("Зарегистрировано", "Registered"),
@@ -185,7 +175,6 @@ impl DocumentState {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
-            Self::Frozen => "frozen",
             Self::Queued => "queued",
             Self::Sent => "sent",
             Self::Registered => "registered",
@@ -219,9 +208,7 @@ impl FromStr for DocumentState {
 }
 
 impl Event {
-    pub const ALL: [Self; 12] = [
-        Self::Freeze,
-        Self::Thaw,
+    pub const ALL: [Self; 10] = [
         Self::Sign,
         Self::Reopen,
         Self::Explain,
@@ -236,14 +223,12 @@ impl Event {
 
     /// Comes from customs or its transport; the others are done by the participant.
     pub fn is_from_customs(self) -> bool {
-        !matches!(self, Self::Freeze | Self::Thaw | Self::Sign | Self::Reopen | Self::Explain)
+        !matches!(self, Self::Sign | Self::Reopen | Self::Explain)
     }
 
     /// The name on the screen.
     pub const fn name(self, lang: Lang) -> &'static str {
         let (ru, en) = match self {
-            Self::Freeze => ("начать подписание", "begin signing"),
-            Self::Thaw => ("отменить подписание", "give signing up"),
             Self::Sign => ("подписать и отправить", "sign and send"),
             Self::Reopen => ("исправить", "correct"),
             Self::Explain => ("отправить пояснения", "send explanations"),
@@ -278,15 +263,12 @@ mod tests {
     #[test]
     fn the_usual_way_leads_to_registration() {
         use Event::*;
-        assert_eq!(after(&[Freeze, Sign, Accepted, Registered]), Ok(DocumentState::Registered));
+        assert_eq!(after(&[Sign, Accepted, Registered]), Ok(DocumentState::Registered));
         assert_eq!(
-            after(&[Freeze, Sign, Accepted, Registered, ExplanationsRequested, Explain, Cleared]),
+            after(&[Sign, Accepted, Registered, ExplanationsRequested, Explain, Cleared]),
             Ok(DocumentState::Cleared)
         );
-        assert_eq!(
-            after(&[Freeze, Sign, Accepted, Refused, Reopen, Freeze, Thaw]),
-            Ok(DocumentState::Draft)
-        );
+        assert_eq!(after(&[Sign, Accepted, Refused, Reopen]), Ok(DocumentState::Draft));
     }
 
     #[test]
@@ -309,9 +291,9 @@ mod tests {
         let error = StateError { state: DocumentState::Draft, event: Registered };
         assert_eq!(after(&[Registered]), Err(error));
         assert!(error.text(Lang::Ru).contains("«Черновик»"));
-        assert!(after(&[Freeze, Sign, Refused, Registered]).is_err());
-        assert!(after(&[Freeze, Sign, Registered, Refused]).is_err());
-        assert!(after(&[Freeze, Sign, Thaw]).is_err());
+        assert!(after(&[Sign, Refused, Registered]).is_err());
+        assert!(after(&[Sign, Registered, Refused]).is_err());
+        assert!(after(&[Sign, Reopen]).is_err());
     }
 
     #[test]

@@ -138,6 +138,12 @@ impl Path {
     }
 }
 
+impl std::borrow::Borrow<str> for Path {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<'a> Step<'a> {
     fn parse(text: &'a str) -> Result<Self, PathError> {
         let bad = || PathError::Step(text.chars().take(60).collect());

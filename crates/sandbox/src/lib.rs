@@ -30,7 +30,6 @@ mod xml;
 use std::{
     io,
     net::SocketAddr,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -42,12 +41,12 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
+use self::{
+    ca::Authority, control::Switches, eais::Eais, esia::Esia, mail::Mailbox, refusal::Refusal,
+};
 pub use self::{
     esia::{ESIA_ISSUER, EsiaSettings},
     options::{ClientCertificate, ClientRegistration, Clock, Options, Speed},
-};
-use self::{
-    ca::Authority, control::Switches, eais::Eais, esia::Esia, mail::Mailbox, refusal::Refusal,
 };
 
 /// Largest request body: an envelope with a signed document of 999 goods fits many times.
@@ -113,7 +112,6 @@ pub(crate) struct World {
     /// `http://127.0.0.1:PORT`
     pub(crate) url: String,
     pub(crate) smtp_addr: SocketAddr,
-    pub(crate) data: PathBuf,
     pub(crate) switches: Switches,
     pub(crate) authority: Authority,
     pub(crate) esia: Esia,
@@ -153,7 +151,6 @@ impl Sandbox {
             clock,
             url,
             smtp_addr,
-            data,
             switches,
             authority,
             esia,

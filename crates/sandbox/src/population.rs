@@ -125,8 +125,12 @@ pub(crate) static PERSONS: [Person; 7] = [
         passport: Some(("0000", "000001")),
         about: "генеральный директор ООО «Ромашка-Экспорт» и ООО «Лютик-Логистика»",
         roles: &[
-            Role { organisation: ROMASHKA, chief: true, admin: true, post: "Генеральный директор" },
-            Role { organisation: LYUTIK, chief: true, admin: true, post: "Генеральный директор" },
+            Role {
+                organisation: ROMASHKA, chief: true, admin: true, post: "Генеральный директор"
+            },
+            Role {
+                organisation: LYUTIK, chief: true, admin: true, post: "Генеральный директор"
+            },
         ],
         self_employed_since: None,
     },

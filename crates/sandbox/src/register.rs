@@ -102,14 +102,13 @@ async fn self_employed(
     Path(inn): Path<String>,
 ) -> Result<Json<SelfEmployed>, Refusal> {
     world.switches.require("register", "the tax register")?;
-    let person = population::PERSONS.iter().find(|person| person.inn == Some(&inn)).ok_or_else(
-        || {
+    let person =
+        population::PERSONS.iter().find(|person| person.inn == Some(&inn)).ok_or_else(|| {
             Refusal::not_found(
                 format!("no person with ИНН {inn}"),
                 "ИНН of a person listed at /sandbox/",
             )
-        },
-    )?;
+        })?;
     let since = person.self_employed_since;
     Ok(Json(SelfEmployed { inn, status: since.is_some(), since }))
 }

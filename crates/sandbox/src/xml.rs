@@ -61,7 +61,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Node, String> {
                 if open.len() >= DEPTH {
                     return Err(format!("nesting deeper than {DEPTH} at byte {at}"));
                 }
-                open.push(element(namespace, &start).map_err(|what| format!("{what} at byte {at}"))?);
+                open.push(
+                    element(namespace, &start).map_err(|what| format!("{what} at byte {at}"))?,
+                );
                 None
             }
             Event::Empty(start) => {
@@ -123,8 +125,9 @@ fn element(namespace: ResolveResult<'_>, start: &BytesStart<'_>) -> Result<Node,
         if name == "xmlns" || name.starts_with("xmlns:") {
             continue;
         }
-        let value =
-            attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| error.to_string())?;
         attributes.push((name.to_owned(), value.into_owned()));
     }
     let name = start.local_name().into_inner().to_owned();

@@ -55,10 +55,10 @@ fn playwright(
         .current_dir(workspace.end2end())
         .args(["node_modules/@playwright/test/cli.js", "test"])
         .args(arguments)
-        .env("CABINET_BINARY", binary)
-        .env("CABINET_SITE", site)
-        .env("CABINET_CHROMIUM", chromium)
-        .env("CABINET_E2E_OUTPUT", &output);
+        .env("E2E_BINARY", binary)
+        .env("E2E_SITE", site)
+        .env("E2E_CHROMIUM", chromium)
+        .env("E2E_OUTPUT", &output);
     let success = process::succeeds(&mut command)?;
     let counted =
         std::fs::read(&report).ok().map(|json| Tally::from_playwright(&json)).transpose()?;

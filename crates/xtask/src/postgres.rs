@@ -96,3 +96,20 @@ fn free_port() -> Result<u16> {
         .map(|address| address.port())
         .map_err(|error| Failure::new(format!("No free port on 127.0.0.1: {error}.")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+
+    #[test]
+    fn a_server_listens_while_it_is_held_and_leaves_nothing() {
+        let server = Postgres::start().unwrap();
+        let address = server.url.split(['@', '/']).find(|part| part.starts_with("127.")).unwrap();
+        let (address, folder) = (address.to_owned(), server.folder.clone());
+        assert!(TcpStream::connect(&address).is_ok());
+        drop(server);
+        assert!(TcpStream::connect(&address).is_err());
+        assert!(!folder.exists());
+    }
+}

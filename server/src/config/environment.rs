@@ -86,7 +86,7 @@ pub const KEYS: &[Key] = &[
     text("mail.smtp"),
     text("mail.user"),
     text("mail.password"),
-    flag("mail.tls"),
+    text("mail.tls"),
     text("mail.from"),
 ];
 
@@ -178,10 +178,10 @@ mod tests {
         for key in KEYS {
             let value = match (key.kind, key.path) {
                 (Kind::Number, _) => "7",
-                (Kind::Flag, "mail.tls") => "false",
                 (Kind::Flag, _) => "true",
                 (Kind::List, _) => "10.0.0.1, ::1",
                 (Kind::Text, "log.format") => "json",
+                (Kind::Text, "mail.tls") => "starttls",
                 (Kind::Text, path) if path.ends_with("address") => "127.0.0.1:9",
                 (Kind::Text, _) => "some",
             };

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use backend::gateway::mail::MailTls;
+
 use super::Config;
 
 /// One insecure setting: where, what is wrong, what would be right.
@@ -95,8 +97,8 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
             "turn it off",
         );
     }
-    if config.mail.smtp.is_some() && !config.mail.tls && !config.sandbox.enabled {
-        say("mail.tls", "mail would leave unencrypted".to_owned(), "turn it on");
+    if config.mail.smtp.is_some() && config.mail.tls == MailTls::None {
+        say("mail.tls", "mail would leave unencrypted".to_owned(), "set it to tls or starttls");
     }
     if config.metrics.address.is_some_and(|address| address.ip().is_unspecified()) {
         say(
@@ -161,7 +163,7 @@ mod tests {
             ("authority.software_signature", |c| c.authority.software_signature = true),
             ("mail.tls", |c| {
                 c.mail.smtp = Some("mail.example:25".into());
-                c.mail.tls = false;
+                c.mail.tls = MailTls::None;
             }),
             ("metrics.address", |c| c.metrics.address = Some("0.0.0.0:9000".parse().unwrap())),
             ("limits.session_per_minute", |c| c.limits.session_per_minute = 0),

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use backend::gateway::mail::MailTls;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -278,8 +279,7 @@ pub struct Mail {
     pub smtp: Option<String>,
     pub user: Option<String>,
     pub password: Option<Secret>,
-    /// STARTTLS is demanded.
-    pub tls: bool,
+    pub tls: MailTls,
     pub from: String,
 }
 
@@ -289,7 +289,7 @@ impl Default for Mail {
             smtp: None,
             user: None,
             password: None,
-            tls: true,
+            tls: MailTls::Tls,
             from: "Кабинет ВЭД <cabinet@localhost>".to_owned(),
         }
     }

@@ -2,29 +2,29 @@
 
 use app::context::ApiCall;
 use axum::{
-    Router,
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
 };
 use http::{HeaderName, HeaderValue, Method, header};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 
-use super::{Host, fault, page};
+use super::{Host, fault, page, routes::Routes};
 
 /// The build that answers; a page of another one is told to reload.
 pub const VERSION: HeaderName = HeaderName::from_static("x-app-version");
 
 /// One route for each registered server function.
-pub fn router(host: &Host) -> Router<Host> {
-    let mut router = Router::new();
+pub fn router(host: &Host) -> Routes {
+    let mut routes = Routes::new();
     for (path, method) in server_fn::axum::server_fn_paths() {
-        let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
-        router = router.route(path, on(filter, call));
+        routes = match method {
+            Method::GET => routes.get(path, call),
+            _ => routes.post(path, call),
+        };
     }
-    router.layer(from_fn_with_state(host.clone(), stamp))
+    routes.layer(page::compression()).layer(from_fn_with_state(host.clone(), stamp))
 }
 
 async fn call(request: Request) -> Response {
@@ -51,7 +51,3 @@ pub async fn stamp(State(host): State<Host>, request: Request, next: Next) -> Re
     response
 }
 
-/// Every server function's path and method, for the access matrix.
-pub fn paths() -> Vec<(&'static str, Method)> {
-    server_fn::axum::server_fn_paths().collect()
-}

@@ -1,10 +1,14 @@
 //! Whether the process lives, and whether it can serve.
 
-use axum::{Json, Router, extract::State, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use super::Host;
+use super::{Host, routes::Routes};
 
 /// The answer of `/health/ready`: each part that must work.
 #[derive(Debug, Serialize)]
@@ -13,8 +17,8 @@ struct Readiness {
     workers: bool,
 }
 
-pub fn router() -> Router<Host> {
-    Router::new().route("/health/live", get(live)).route("/health/ready", get(ready))
+pub fn router() -> Routes {
+    Routes::new().get("/health/live", live).get("/health/ready", ready)
 }
 
 async fn live() -> Response {

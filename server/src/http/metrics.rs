@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use axum::{Router, extract::State, response::{IntoResponse, Response}, routing::get};
+use backend::ctx::Ctx;
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -48,14 +49,12 @@ async fn render(State(host): State<Host>) -> Response {
     let Some(recorder) = RECORDER.get() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let db = &host.backend().db;
-    for (name, depth) in [
-        ("outbox_depth", backend::document::outbox_depth(db).await),
-        ("outbox_dead", backend::document::outbox_dead(db).await),
-    ] {
-        match depth {
-            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
-            Ok(depth) => metrics::gauge!(name).set(depth as f64),
+    let ctx = Ctx::system(host.backend().clone(), "metrics");
+    let depth = backend::document::outbox_depth(&ctx).await;
+    let dead = backend::document::outbox_dead(&ctx).await.map(|dead| dead.len() as u64);
+    for (name, number) in [("outbox_depth", depth), ("outbox_dead", dead)] {
+        match number {
+            Ok(number) => metrics::gauge!(name).set(number as f64),
             Err(error) => tracing::error!(%error, name, "metrics.query_failed"),
         }
     }

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use app::{
     App,
     context::Reader,
-    routes,
+    routes::detour,
     shell::{FrontendAssets, shell},
 };
 use axum::{
-    Router,
-    extract::{Request, State},
-    handler::Handler,
-    middleware::{Next, from_fn_with_state},
+    extract::Request,
+    middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use backend::ctx::Ctx;
 use domain::error::ErrorCode;
@@ -24,27 +21,24 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{AxumRouteListing, render_app_async_stream_with_context, render_route_with_context};
-use tower_http::{
-    CompressionLevel,
-    compression::{CompressionLayer, DefaultPredicate},
-};
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
-use super::{Host, fault, fault::Refusal};
+use super::{Host, fault, fault::Refusal, routes::Routes};
 
 /// The addresses of all pages.
 pub fn listings() -> Vec<AxumRouteListing> {
     leptos_axum::generate_route_list(App)
 }
 
-pub fn router(host: &Host) -> Router<Host> {
+pub fn router(host: &Host) -> Routes {
     let assets: Arc<FrontendAssets> = Arc::new(host.assets().clone());
     let document = move || shell(&assets);
     let listings = listings();
     let handler =
         render_route_with_context::<Host, _>(listings.clone(), provide_request, document.clone());
-    let mut router = Router::new();
+    let mut routes = Routes::new();
     for listing in &listings {
-        router = router.route(listing.path(), get(handler.clone()));
+        routes = routes.get(listing.path(), handler.clone());
     }
     // The application's own "not found" for addresses that are no page.
     let stray = render_app_async_stream_with_context(provide_request, document);
@@ -53,13 +47,15 @@ pub fn router(host: &Host) -> Router<Host> {
             && fault::accepts_html(request.headers());
         if wanted { stray(request).await } else { Refusal::of(ErrorCode::NotFound).into_response() }
     };
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Precise(4))
-        .compress_when(DefaultPredicate::new());
-    router
-        .fallback_service(stray.with_state::<()>(()))
-        .layer(from_fn_with_state(host.clone(), prepare))
-        .layer(compression)
+    routes
+        .fallback(stray)
+        .layer(from_fn(prepare))
+        .layer(compression())
+}
+
+/// Compression that costs little; never of server-sent events.
+pub fn compression() -> CompressionLayer {
+    CompressionLayer::new().quality(CompressionLevel::Precise(4))
 }
 
 /// Puts what the middleware found out into the context of the page or server function.
@@ -77,7 +73,7 @@ pub fn provide_request() {
 }
 
 /// Finds out who reads, sends on who cannot use the page, and keeps pages out of caches.
-async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> Response {
+async fn prepare(mut request: Request, next: Next) -> Response {
     let Some(ctx) = request.extensions().get::<Ctx>().cloned() else {
         return Refusal::of(ErrorCode::Internal).into_response();
     };
@@ -88,7 +84,7 @@ async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> 
         }
     };
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    if let Some(detour) = routes::detour(target, who.as_ref()) {
+    if let Some(detour) = detour(target, who.as_ref()) {
         return no_store(Redirect::to(&detour).into_response());
     }
     let mut reader = fault::preferences(request.headers());
@@ -96,7 +92,6 @@ async fn prepare(State(host): State<Host>, mut request: Request, next: Next) -> 
         reader = Reader { lang: who.lang, theme: who.theme, who: Some(who) };
     }
     request.extensions_mut().insert(reader);
-    let _ = host;
     no_store(next.run(request).await)
 }
 

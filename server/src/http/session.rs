@@ -5,12 +5,21 @@ use std::sync::Arc;
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use backend::ctx::{Actor, Client, Ctx};
+use app::context::chain;
+use backend::{
+    ctx::{Actor, Client, Ctx},
+    session::{self, Activity},
+};
+use domain::error::ErrorCode;
 use http::{HeaderMap, header};
 
-use super::{Host, client::Address, cookie, limits, request_id::RequestId};
+use super::{Host, client::Address, cookie, fault::Refusal, limits, request_id::RequestId};
+
+/// What pages ask by themselves: it does not show that somebody sits before the screen.
+const BACKGROUND: [&str; 4] =
+    ["/api/events", "/api/session/who", "/api/document/since", "/api/notice/unread"];
 
 /// Long enough for every browser; the rest of a longer one says nothing more.
 const USER_AGENT_MAX: usize = 400;
@@ -19,8 +28,18 @@ const USER_AGENT_MAX: usize = 400;
 pub async fn resolve(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let now = host.backend().now();
     let headers = request.headers();
+    let activity = match request.uri().path() {
+        path if BACKGROUND.contains(&path) => Activity::Background,
+        _ => Activity::Reader,
+    };
     let session = match cookie::value(headers, host.jar().session()) {
-        Some(token) => backend::session::resolve(host.backend(), token, now).await,
+        Some(token) => match session::resolve(host.backend(), token, activity).await {
+            Ok(session) => session,
+            Err(error) => {
+                tracing::error!(error = chain(&error), "session.resolve_failed");
+                return Refusal::of(ErrorCode::Internal).into_response();
+            }
+        },
         None => None,
     };
     if let Some(session) = &session
@@ -28,7 +47,6 @@ pub async fn resolve(State(host): State<Host>, mut request: Request, next: Next)
     {
         return limits::too_many(wait);
     }
-    let known = session.is_some();
     let ctx = Ctx {
         backend: host.backend().clone(),
         actor: session.map_or(Actor::Anonymous, |session| Actor::Person(Arc::new(session))),
@@ -42,17 +60,8 @@ pub async fn resolve(State(host): State<Host>, mut request: Request, next: Next)
             user_agent: user_agent(headers),
         },
     };
-    let stale = !known && cookie::value(headers, host.jar().session()).is_some();
     request.extensions_mut().insert(ctx);
-    let mut response = next.run(request).await;
-    // A cookie of a session that ended is taken back, unless a new one was just given.
-    if stale
-        && !response.headers().contains_key(header::SET_COOKIE)
-        && let Some(clear) = host.jar().clear(host.jar().session())
-    {
-        response.headers_mut().append(header::SET_COOKIE, clear);
-    }
-    response
+    next.run(request).await
 }
 
 fn user_agent(headers: &HeaderMap) -> String {

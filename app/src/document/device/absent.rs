@@ -56,3 +56,7 @@ impl Channel {
 
     pub fn say(&self, _text: &str) {}
 }
+
+pub async fn read_file(_file: &web_sys::File) -> Result<Vec<u8>, DeviceError> {
+    Ok(Vec::new())
+}

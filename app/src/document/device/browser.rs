@@ -126,3 +126,11 @@ impl Drop for Channel {
         self.channel.close();
     }
 }
+
+/// The bytes of a file that the person chose.
+pub async fn read_file(file: &web_sys::File) -> Result<Vec<u8>, DeviceError> {
+    let buffer = JsFuture::from(file.array_buffer())
+        .await
+        .map_err(|_| DeviceError(format!("{} cannot be read", file.name())))?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -167,8 +167,8 @@ async fn refuse<C: ConnectionTrait>(
     row: &document::Model,
     xml: &str,
 ) -> Result<Option<String>, DocumentError> {
-    let remarks = edoc::remark::read_error_list(xml.as_bytes()).unwrap_or_default();
-    let count = u32::try_from(remarks.len()).unwrap_or(u32::MAX);
+    let read = edoc::remark::read_error_list(xml.as_bytes());
+    let count = read.map_or(0, |list| u32::try_from(list.remarks.len()).unwrap_or(u32::MAX));
     let kind = NoticeKind::Refused { title: row.title.clone(), remarks: count };
     notice::tell_participant(ctx, db, row.participant_id, kind, row.id).await?;
     Ok(Some(xml.to_owned()))

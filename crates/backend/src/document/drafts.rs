@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, changes_after,
     entity::{change, document},
-    find, find_locked, head, history, load_draft, state,
+    find, find_locked, head, history, load_draft, schema, state,
 };
 use crate::{bus::Audience, ctx::Ctx, journal, statform, storage};
 
@@ -46,7 +46,7 @@ pub async fn create(ctx: &Ctx, draft: Draft, origin: Origin) -> Result<Head, Doc
     let role = ctx.editor()?;
     let session = ctx.person()?;
     let now = ctx.now();
-    let kind = draft.tree().kind.clone();
+    let kind = draft.kind().clone();
     if kind.mode_id != statform::KIND {
         return Err(DocumentError::UnknownKind(kind.mode_id));
     }
@@ -87,7 +87,7 @@ pub async fn create(ctx: &Ctx, draft: Draft, origin: Origin) -> Result<Head, Doc
         expiry_announced: false,
         deleted_at: None,
     };
-    summarise(ctx, &mut row, &draft);
+    summarise(ctx, &mut row, &draft).await?;
     let txn = storage::begin(ctx.db()).await?;
     document::Entity::insert(row.clone().into_active_model()).exec_without_returning(&txn).await?;
     let (action, detail, reason) = match origin {
@@ -148,6 +148,13 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, batch.document).await?;
     let current = state(&row)?;
+    let schema = schema(ctx, &row)?;
+    for (index, change) in changes.iter().enumerate() {
+        change
+            .patch
+            .check(&schema)
+            .map_err(|error| DocumentError::Change { index, cause: error.to_string() })?;
+    }
     let mut draft = load_draft(ctx, &txn, &row).await?;
     let others = if row.version > batch.since {
         changes_after(&txn, row.id, batch.since).await?
@@ -157,12 +164,9 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
 
     let before = row.version;
     let mut accepted = Vec::new();
-    for (index, (change, body)) in changes.iter().zip(&batch.changes).enumerate() {
+    for (change, body) in changes.iter().zip(&batch.changes) {
         match draft.apply(change) {
             Applied::Duplicate => {}
-            Applied::Invalid(cause) => {
-                return Err(DocumentError::Change { index, cause: cause.to_string() });
-            }
             _ => accepted.push((change, body.clone())),
         }
     }
@@ -187,7 +191,7 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
 
     if !accepted.is_empty() {
         append(ctx, &txn, &mut row, session.person, accepted.iter().cloned()).await?;
-        summarise(ctx, &mut row, &draft);
+        summarise(ctx, &mut row, &draft).await?;
         row.updated_at = now;
     }
     if row.version - row.snapshot_version >= SNAPSHOT_EVERY {
@@ -334,10 +338,15 @@ pub(super) fn encode(draft: &Draft) -> Result<String, DocumentError> {
 }
 
 /// Renews what lists show of the draft, and when it expires.
-pub(super) fn summarise(ctx: &Ctx, row: &mut document::Model, draft: &Draft) {
-    statform::summarise(row, draft.tree());
+pub(super) async fn summarise(
+    ctx: &Ctx,
+    row: &mut document::Model,
+    draft: &Draft,
+) -> Result<(), DocumentError> {
+    statform::summarise(row, draft, &statform::calendar(ctx).await?);
     row.expires_on = ctx.today().checked_add_days(Days::new(ctx.settings().draft_keep_days.into()));
     row.expiry_announced = false;
+    Ok(())
 }
 
 pub(super) async fn announce(ctx: &Ctx, row: &document::Model) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::view::document::{Action, Checkpoint, CheckpointReason, FieldDifference, Head};
-use edoc::{draft::Draft, tree::Tree};
+use edoc::draft::Draft;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, drafts,
     entity::{checkpoint, document},
-    find, find_locked, head, load_draft, state,
+    find, find_locked, head, load_draft, schema, state,
 };
 use crate::{ctx::Ctx, journal, session, storage};
 use domain::state::DocumentState;
@@ -98,17 +98,6 @@ fn decode(row: &checkpoint::Model) -> Result<Draft, DocumentError> {
     serde_json::from_str(&row.draft).map_err(|error| DocumentError::Corrupt(error.to_string()))
 }
 
-/// The document as it was at a checkpoint.
-pub async fn checkpoint_tree(
-    ctx: &Ctx,
-    document: Uuid,
-    id: Uuid,
-) -> Result<Tree, DocumentError> {
-    let role = ctx.role()?;
-    find(ctx.db(), role.participant, document).await?;
-    Ok(decode(&kept(ctx, document, id).await?)?.tree().clone())
-}
-
 /// What differs between a checkpoint and a later one, or the document as it is now.
 pub async fn difference(
     ctx: &Ctx,
@@ -123,19 +112,15 @@ pub async fn difference(
         Some(to) => decode(&kept(ctx, document, to).await?)?,
         None => load_draft(ctx, ctx.db(), &row).await?,
     };
-    let schema = ctx
-        .backend
-        .registry
-        .get(&row.kind, Some(&row.edition))
-        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
+    let schema = schema(ctx, &row)?;
     let lang = domain::lang::Lang::Ru;
-    Ok(edoc::diff::diff(before.tree(), after.tree())
+    Ok(edoc::diff::diff(&before.tree(&schema), &after.tree(&schema), &schema)
         .into_iter()
         .map(|difference| FieldDifference {
             graph: edoc::statform::graph_of(&difference.path).map(|graph| graph.number.to_owned()),
             label: edoc::statform::graph_of(&difference.path)
                 .map(|graph| graph.title(lang).to_owned())
-                .or_else(|| schema.field(&difference.path).map(|field| field.label))
+                .or_else(|| Some(schema.field(&difference.path)?.label(lang).to_owned()))
                 .unwrap_or_default(),
             path: difference.path.to_string(),
             before: difference.before,
@@ -162,11 +147,12 @@ pub async fn restore(ctx: &Ctx, document: Uuid, id: Uuid) -> Result<Head, Docume
         checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
     }
     let replica = ctx.replica();
+    let schema = schema(ctx, &row)?;
     let changes = draft
-        .restore(&replica, target.tree())
+        .restore(&replica, &target.tree(&schema), &schema)
         .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
     drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
-    drafts::summarise(ctx, &mut row, &draft);
+    drafts::summarise(ctx, &mut row, &draft).await?;
     row.updated_at = ctx.now();
     let reason = CheckpointReason::Restored;
     checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;

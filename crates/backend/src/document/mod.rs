@@ -14,7 +14,9 @@ mod history;
 mod sending;
 #[cfg(test)]
 mod tests;
-mod verify;
+pub(crate) mod verify;
+
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::{
@@ -22,7 +24,7 @@ use domain::{
     state::DocumentState,
     view::document::{Demand, Head},
 };
-use edoc::draft::Draft;
+use edoc::{draft::Draft, schema::Schema};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -34,7 +36,7 @@ pub use delivery::{delivery_step, outbox_dead, outbox_depth, outbox_retry};
 pub use drafts::{Origin, create, delete, open, patch, reopen, since};
 pub use error::DocumentError;
 pub use expiry::expire;
-pub use history::{checkpoint_tree, difference, history, restore};
+pub use history::{difference, history, restore};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
 pub use verify::{SignatureError, Signer};
 
@@ -110,6 +112,14 @@ pub(crate) async fn load_draft<C: ConnectionTrait>(
     }
     ctx.backend.drafts.put(row.id, row.version, draft.clone());
     Ok(draft)
+}
+
+/// The description of the document's kind, in its own edition.
+pub(crate) fn schema(ctx: &Ctx, row: &document::Model) -> Result<Arc<Schema>, DocumentError> {
+    ctx.backend
+        .registry
+        .get(&row.kind, Some(&row.edition))
+        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))
 }
 
 async fn changes_after<C: ConnectionTrait>(

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, Purpose, drafts,
     entity::{document, outbox, submission},
-    find, find_locked, head, history, load_draft, state, verify,
+    find, find_locked, head, history, load_draft, schema, state, verify,
 };
 use crate::{ctx::Ctx, journal, statform, storage};
 
@@ -45,20 +45,17 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
         drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
         row.updated_at = ctx.now();
     }
-    let (errors, warnings): (Vec<_>, Vec<_>) = statform::remarks_of(ctx, &txn, draft.tree(), &row)
+    let schema = schema(ctx, &row)?;
+    let tree = draft.tree(&schema);
+    let (errors, warnings): (Vec<_>, Vec<_>) = statform::remarks_of(ctx, &tree, &schema, row.id)
         .await?
         .into_iter()
         .partition(|remark| remark.level == Level::Error);
     if !errors.is_empty() {
         return Err(DocumentError::Remarks(errors));
     }
-    let schema = ctx
-        .backend
-        .registry
-        .get(&row.kind, Some(&row.edition))
-        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
-    let content = edoc::xml::write(draft.tree(), &schema);
-    drafts::summarise(ctx, &mut row, &draft);
+    let content = edoc::xml::write(&tree, &schema);
+    drafts::summarise(ctx, &mut row, &draft).await?;
     if row.version > row.checkpoint_version {
         let reason = CheckpointReason::Pause;
         history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
@@ -248,12 +245,8 @@ pub async fn xml(ctx: &Ctx, id: Uuid) -> Result<(String, Vec<u8>), DocumentError
         return Ok((name, sent));
     }
     let draft = load_draft(ctx, ctx.db(), &row).await?;
-    let schema = ctx
-        .backend
-        .registry
-        .get(&row.kind, Some(&row.edition))
-        .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))?;
-    Ok((name, edoc::xml::write(draft.tree(), &schema)))
+    let schema = schema(ctx, &row)?;
+    Ok((name, edoc::xml::write(&draft.tree(&schema), &schema)))
 }
 
 /// The bytes that were signed and sent, if any were.

@@ -101,6 +101,17 @@ pub fn verify(
     Ok(Signer { subject: signer.tbs_certificate().subject().to_string() })
 }
 
+/// Checks a certificate by itself: where it leads through `issuers`, that it is valid, and whose
+/// it is.
+pub fn certificate(
+    certificate: &Certificate,
+    issuers: &[Certificate],
+    expected: &Expected<'_>,
+) -> Result<(), SignatureError> {
+    check_chain(certificate, issuers, expected)?;
+    check_owner(certificate, expected)
+}
+
 fn signed_data(signature: &[u8]) -> Result<SignedData, SignatureError> {
     let unreadable = |_| SignatureError::Unreadable;
     let info = ContentInfo::from_der(signature).map_err(unreadable)?;
@@ -251,7 +262,8 @@ fn check_owner(signer: &Certificate, expected: &Expected<'_>) -> Result<(), Sign
     Ok(())
 }
 
-fn attribute(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String> {
+/// An attribute of the subject, when it is there as UTF-8 or ASCII.
+pub fn attribute(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String> {
     certificate
         .tbs_certificate()
         .subject()
@@ -260,7 +272,8 @@ fn attribute(certificate: &Certificate, oid: ObjectIdentifier) -> Option<String>
         .and_then(|attribute| std::str::from_utf8(attribute.value.value()).ok().map(str::to_owned))
 }
 
-fn read_pem(pem: &str) -> Result<Vec<Certificate>, SignatureError> {
+/// The certificates of a PEM file, in its order.
+pub fn read_pem(pem: &str) -> Result<Vec<Certificate>, SignatureError> {
     const END: &str = "-----END CERTIFICATE-----";
     pem.split_inclusive(END)
         .filter(|part| part.contains(END))

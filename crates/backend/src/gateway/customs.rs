@@ -212,7 +212,7 @@ fn read_incomings(xml: &str) -> Result<Incomings, CustomsError> {
         match reader.read_event().map_err(|e| garbled(&e))? {
             Event::Eof => break,
             Event::Start(start) | Event::Empty(start)
-                if start.local_name().as_ref() == b"Messages" =>
+                if start.local_name().as_ref() == "Messages" =>
             {
                 next = start
                     .try_get_attribute("next")
@@ -221,7 +221,7 @@ fn read_incomings(xml: &str) -> Result<Incomings, CustomsError> {
                     .transpose()
                     .map_err(|e| garbled(&e))?;
             }
-            Event::Start(start) if start.local_name().as_ref() == b"Envelope" => {
+            Event::Start(start) if start.local_name().as_ref() == "Envelope" => {
                 let end = start.to_end().into_owned();
                 reader.read_to_end(end.name()).map_err(|e| garbled(&e))?;
                 let slice = usize::try_from(before)
@@ -311,25 +311,25 @@ impl Fields {
             match reader.read_event().map_err(|error| error.to_string())? {
                 Event::Eof => return Ok(fields),
                 Event::DocType(_) => return Err("a document type is not allowed".to_owned()),
-                Event::Start(start) if start.local_name().as_ref() == b"ErrorList" => {
+                Event::Start(start) if start.local_name().as_ref() == "ErrorList" => {
                     let end = start.to_end().into_owned();
                     reader.read_to_end(end.name()).map_err(|error| error.to_string())?;
                     let after = usize::try_from(reader.buffer_position()).unwrap_or_default();
                     fields.error_list = Some(before..after);
                 }
                 Event::Start(start) => {
-                    let name = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                    let name = start.local_name().as_ref().to_owned();
                     open = Some((name, String::new()));
                 }
                 Event::Text(text) => {
                     if let Some((_, value)) = &mut open {
-                        value.push_str(&text.decode().map_err(|error| error.to_string())?);
+                        value.push_str(&text.xml_content(XmlVersion::Implicit1_0));
                     }
                 }
                 Event::GeneralRef(reference) => {
                     if let Some((_, value)) = &mut open {
-                        let name = reference.decode().map_err(|error| error.to_string())?;
-                        let resolved = quick_xml::escape::unescape(&format!("&{name};"))
+                        let reference = format!("&{};", &*reference);
+                        let resolved = quick_xml::escape::unescape(&reference)
                             .map_err(|error| error.to_string())?
                             .into_owned();
                         value.push_str(&resolved);

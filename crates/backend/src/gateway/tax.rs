@@ -33,6 +33,8 @@ pub struct Entry {
     pub full_name: String,
     pub short_name: String,
     pub address: Address,
+    /// What the head is called: «Генеральный директор».
+    pub head_post: Option<String>,
 }
 
 /// The address as the register writes it: it knows no country and no room.
@@ -58,6 +60,13 @@ struct EntryAnswer {
     short_name: String,
     #[serde(default)]
     address: RegisterAddress,
+    #[serde(default)]
+    head: Head,
+}
+
+#[derive(Default, Deserialize)]
+struct Head {
+    post: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +140,7 @@ impl EntryAnswer {
             ogrn: self.ogrn,
             full_name: self.full_name,
             short_name: self.short_name,
+            head_post: self.head.post.filter(|post| !post.is_empty()),
             address: Address {
                 postal_code,
                 country,
@@ -224,11 +234,11 @@ mod tests {
         let answer: EntryAnswer = serde_json::from_str(
             r#"{"inn":"779990000460","kpp":null,"ogrn":"325779900000014","full_name":"ИП К",
                 "short_name":"ИП К","address":{"postal_code":"140000","city":"ЛЮБЕРЦЫ"},
-                "head":{"surname":"К"},"status":"active"}"#,
+                "head":{"post":""},"status":"active"}"#,
         )
         .unwrap();
         let entry = answer.entry();
-        assert_eq!(entry.kpp, None);
+        assert_eq!((entry.kpp, entry.head_post), (None, None));
         assert_eq!(entry.address.country, "RU");
         assert_eq!(entry.address.city, "ЛЮБЕРЦЫ");
         assert_eq!(entry.address.house, "");

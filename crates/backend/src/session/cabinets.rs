@@ -81,7 +81,9 @@ pub(super) async fn keep(
     for role in &account.organisations {
         let entry = role.ogrn.as_ref().and_then(|ogrn| facts.entries.get(ogrn));
         let organisation = keep_organisation(ctx, &txn, role, entry).await?;
-        keep_membership(ctx, &txn, person, organisation, Some(role)).await?;
+        let head_post = entry.and_then(|entry| entry.head_post.clone()).filter(|_| role.chief);
+        let post = role.post.clone().or(head_post);
+        keep_membership(ctx, &txn, person, organisation, Some(role), post).await?;
         participants.push(organisation);
     }
     drop_former(ctx, &txn, person, &participants).await?;
@@ -201,7 +203,7 @@ async fn keep_own<C: ConnectionTrait>(
             id
         }
     };
-    keep_membership(ctx, db, person, id, None).await?;
+    keep_membership(ctx, db, person, id, None, None).await?;
     Ok(id)
 }
 
@@ -257,6 +259,7 @@ async fn keep_membership<C: ConnectionTrait>(
     person: Uuid,
     participant: Uuid,
     role: Option<&OrganisationRole>,
+    post: Option<String>,
 ) -> Result<(), SessionError> {
     let (chief, admin) = role.map_or((true, true), |role| (role.chief, role.admin || role.chief));
     let known = membership::Entity::find_by_id((person, participant)).one(db).await?;
@@ -280,8 +283,8 @@ async fn keep_membership<C: ConnectionTrait>(
         row.edit = Set(true);
         row.sign = Set(true);
     }
-    if let Some(post) = role.and_then(|role| role.post.clone()) {
-        row.post = Set(Some(post));
+    if post.is_some() {
+        row.post = Set(post);
     }
     row.active = Set(true);
     row.updated_at = Set(now);

@@ -210,7 +210,11 @@ async fn set(
     Ok(())
 }
 
-async fn end_row(backend: &Backend, id: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
+pub(super) async fn end_row(
+    backend: &Backend,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
     set(backend, id, session::Column::EndedAt, now).await
 }
 

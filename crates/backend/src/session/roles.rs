@@ -1,7 +1,10 @@
 //! Who the reader is, and on whose behalf he acts.
 
 use domain::view::session::{Rights, Role, Who};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::{
@@ -14,8 +17,8 @@ use crate::{
     notice, profile,
 };
 
-/// What every page needs to know about its reader; `None` when nobody is signed in. The answer for
-/// a locked session holds nothing but the reader's own name and choices.
+/// What every page needs to know about its reader; `None` when nobody is signed in. For a locked
+/// session it counts nothing: the screen shows only whose it is.
 ///
 /// # Errors
 /// The database failed.
@@ -27,7 +30,7 @@ pub async fn who(ctx: &Ctx) -> Result<Option<Who>, SessionError> {
     } else {
         (
             of_person(ctx, own.person).await?.len(),
-            profile::has_signature(ctx, own.person).await?,
+            profile::has_signature(ctx, own).await?,
             notice::unread_of(ctx, own.person).await?,
         )
     };
@@ -56,15 +59,15 @@ pub async fn roles(ctx: &Ctx) -> Result<Vec<Role>, SessionError> {
 }
 
 async fn of_person(ctx: &Ctx, person: Uuid) -> Result<Vec<Role>, SessionError> {
-    let to_participant: sea_orm::RelationDef =
-        membership::Entity::belongs_to(participant::Entity)
-            .from(membership::Column::ParticipantId)
-            .to(participant::Column::Id)
-            .into();
+    let to_participant: RelationDef = membership::Entity::belongs_to(participant::Entity)
+        .from(membership::Column::ParticipantId)
+        .to(participant::Column::Id)
+        .into();
     let rows = membership::Entity::find()
+        .join(JoinType::InnerJoin, to_participant)
+        .select_also(participant::Entity)
         .filter(membership::Column::PersonId.eq(person))
         .filter(membership::Column::Active.eq(true))
-        .find_also(to_participant)
         .order_by_asc(participant::Column::CreatedAt)
         .all(ctx.db())
         .await?;

@@ -126,6 +126,9 @@ pub async fn esia_finish(ctx: &Ctx, callback: Callback) -> Result<Signed, Sessio
     {
         return Ok(Signed { token: token.secret, return_to });
     }
+    if let Ok(before) = ctx.session() {
+        live::end_row(&ctx.backend, before.id, ctx.now()).await?;
+    }
     let role = choose(ctx, &cabinets, &return_to).await?;
     start(ctx, &cabinets, role, &token).await?;
     let return_to = if role.is_some() { return_to } else { choice_page(&return_to) };

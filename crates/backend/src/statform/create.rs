@@ -18,7 +18,7 @@ use edoc::{
     registry::Registry,
     remark::Level,
     schema::Schema,
-    tree::Tree,
+    tree::Content,
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -133,7 +133,7 @@ fn fill_party(form: &mut Filler<'_>, side: &str, own: &Participant) -> Result<()
     form.set(&format!("{features}/KPP"), own.kpp.clone().unwrap_or_default())?;
     let Some(address) = &own.address else { return Ok(()) };
     let list: Path = format!("{side}/SubjectAddressDetails").parse()?;
-    let item = form.draft.new_item(&form.replica);
+    let item = form.draft.next_item(&form.replica);
     let item_path = list.item(item);
     form.edit(Patch::Insert { list, item, position: Position::nth(0), value: None })?;
     let fields = [
@@ -173,9 +173,7 @@ pub fn prepare(
 pub async fn copy(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
     ctx.editor()?;
     let opened = document::open(ctx, id).await?;
-    let mut draft = renewed(ctx, &opened.draft)?;
-    let replica = ctx.replica();
-    clear(&mut draft, &replica, &["RegNum", "PreviousRegNumberDoc", "ProvidePerson/SigningDate"])?;
+    let draft = renewed(ctx, &opened.draft, None)?;
     document::create(ctx, draft, Origin::Copy(opened.head.title)).await
 }
 
@@ -193,42 +191,35 @@ pub async fn replace(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
             });
         }
     };
-    let mut draft = renewed(ctx, &opened.draft)?;
-    let replica = ctx.replica();
-    clear(&mut draft, &replica, &["RegNum", "ProvidePerson/SigningDate"])?;
-    let mut form = Filler::new(&mut draft, &replica);
-    form.set("PreviousRegNumberDoc", number)
-        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    let draft = renewed(ctx, &opened.draft, Some(number))?;
     document::create(ctx, draft, Origin::Copy(opened.head.title)).await
 }
 
-/// The same content as a draft without history, under an id of its own.
-fn renewed(ctx: &Ctx, draft: &str) -> Result<Draft, DocumentError> {
-    let old: Draft = serde_json::from_str(draft)
-        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+/// The same content as a draft of its own: without numbers, time of signing, and history.
+fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Draft, DocumentError> {
+    let corrupt = |error: &dyn std::fmt::Display| DocumentError::Corrupt(error.to_string());
+    let old: Draft = serde_json::from_str(draft).map_err(|error| corrupt(&error))?;
     let schema = schema(&ctx.backend.registry)?;
-    let mut draft = Draft::from_tree(&schema, old.tree().clone());
+    let mut tree = old.tree(&schema);
+    if let Content::Children(children) = &mut tree.root.content {
+        children.retain(|child| {
+            !matches!(&*child.name.local, "RegNum" | "PreviousRegNumberDoc" | "NSF")
+        });
+    }
+    let person = "ProvidePerson".parse().map_err(|error| corrupt(&error))?;
+    if let Some(person) = tree.root.get_mut(&person)
+        && let Content::Children(children) = &mut person.content
+    {
+        children.retain(|child| &*child.name.local != "SigningDate");
+    }
+    let mut draft = Draft::from_tree(&tree, &schema);
     let replica = ctx.replica();
     let mut form = Filler::new(&mut draft, &replica);
     form.set("DocumentID", ctx.uuid().to_string())
         .and_then(|()| form.set("NSF", "отсутствует"))
-        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+        .and_then(|()| form.set("PreviousRegNumberDoc", replaces.unwrap_or_default()))
+        .map_err(|error| corrupt(&error))?;
     Ok(draft)
-}
-
-/// Empties fields, and everything below them.
-fn clear(draft: &mut Draft, replica: &ReplicaId, paths: &[&str]) -> Result<(), DocumentError> {
-    for path in paths {
-        let path: Path =
-            path.parse().map_err(|_| DocumentError::Corrupt(format!("path `{path}`")))?;
-        let filled: Vec<Path> = draft.filled(&path);
-        for path in filled {
-            draft
-                .edit(replica, Patch::Set { path, value: None })
-                .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
-        }
-    }
-    Ok(())
 }
 
 /// A draft from another program's XML. Remarks do not prevent it: they are shown in the draft.
@@ -239,18 +230,23 @@ pub async fn upload(ctx: &Ctx, name: &str, bytes: &[u8]) -> Result<Uploaded, Doc
     if tree.kind.mode_id != KIND {
         return Err(DocumentError::UnknownKind(tree.kind.root.clone()));
     }
-    let schema = schema(registry)?;
+    let target = schema(registry)?;
     let mut unknown: Vec<String> = notes.unknown.iter().map(ToString::to_string).collect();
-    let mut converted_from = notes.converted_from.clone();
-    let tree: Tree = if tree.kind.edition == schema.kind.edition {
-        tree
-    } else {
-        converted_from.get_or_insert_with(|| tree.kind.edition.clone());
-        let (converted, lost) = edoc::convert::convert(tree, &schema);
-        unknown.extend(lost.iter().map(ToString::to_string));
-        converted
+    let mut converted_from = notes.converted_from;
+    // The album may have been loaded in the edition of the file; drafts are of the newest.
+    let tree = match registry.exact(&tree.kind).filter(|source| source.kind() != target.kind()) {
+        None => tree,
+        Some(source) => {
+            converted_from.get_or_insert_with(|| tree.kind.edition.clone());
+            let converted = edoc::convert::convert(&tree, &source, &target)
+                .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+            unknown.extend(
+                converted.unfit.iter().map(|unfit| format!("{}: {}", unfit.path, unfit.value)),
+            );
+            converted.tree
+        }
     };
-    let draft = Draft::from_tree(&schema, tree);
+    let draft = Draft::from_tree(&tree, &target);
     let head = document::create(ctx, draft, Origin::Upload(name.to_owned())).await?;
     let remarks = reference::remarks(ctx, head.id).await?;
     let count = |level| {

@@ -1,16 +1,31 @@
 //! What the storage suite runs on: SQLite always, PostgreSQL when one is named by
 //! `CABINET_TEST_POSTGRES` (`cargo xtask test` starts one).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use domain::view::session::{Category, PersonName, Rights, Role};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
+use uuid::Uuid;
 
 use super::{connect, migrate};
-use crate::ctx::{Clock, Entropy};
+use crate::{
+    bus::Bus,
+    ctx::{Actor, Backend, Client, Clock, Ctx, Entropy, Session, Settings},
+    document::Cache,
+    gateway::{
+        Gateways,
+        customs::{Customs, CustomsSettings},
+        esia::{Esia, EsiaSettings},
+        tax::TaxRegister,
+    },
+};
 
 /// A database of its own for one test; it ends with this value.
 pub struct TestDb {
@@ -79,5 +94,151 @@ impl Entropy for TestEntropy {
             let mixed = (next ^ (next >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             chunk.copy_from_slice(&mixed.to_le_bytes()[..chunk.len()]);
         }
+    }
+}
+
+/// Everything around one database, with a clock that stands and a world that cannot be reached.
+pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
+    const NOWHERE: &str = "http://127.0.0.1:9";
+    // The provider may have been installed by another test of this process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let entropy = Arc::new(TestEntropy::default());
+    let esia = EsiaSettings {
+        url: NOWHERE.to_owned(),
+        issuer: "http://esia.test/".to_owned(),
+        client_id: "CABINET".to_owned(),
+        key_pem: client_key(),
+        certificate_pem: include_str!("../../fixtures/client_certificate.pem").to_owned(),
+        token_keys_pem: include_str!("../../fixtures/token_key.pem").to_owned(),
+    };
+    let customs = CustomsSettings {
+        url: NOWHERE.to_owned(),
+        sender_id: "CABINET".to_owned(),
+        receiver_id: "EAIS".to_owned(),
+    };
+    Arc::new(Backend {
+        db,
+        clock,
+        entropy,
+        registry: Arc::new(edoc::registry::Registry::builtin().expect("built-in kinds")),
+        settings: Settings {
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            idle_lock: Duration::from_secs(600),
+            idle_end: Duration::from_secs(8 * 3600),
+            absolute_end: Duration::from_secs(24 * 3600),
+            draft_keep_days: 180,
+            checkpoint_every: Duration::from_secs(600),
+            correction_days: 10,
+            software_signature: true,
+            roots_pem: String::new(),
+        },
+        gateways: Gateways {
+            esia: Esia::new(esia, format!("{NOWHERE}/sign-in/esia/return")).expect("ESIA"),
+            customs: Customs::new(customs).expect("customs"),
+            tax: TaxRegister::new(NOWHERE.to_owned()).expect("tax register"),
+            mail: None,
+            authority: None,
+        },
+        bus: Bus::new(Uuid::from_u128(1)),
+        drafts: Cache::default(),
+    })
+}
+
+/// A key that everybody may know: it opens nothing.
+fn client_key() -> String {
+    use p256::pkcs8::{EncodePrivateKey, LineEnding};
+    let key = p256::SecretKey::from_slice(&[7; 32]).expect("a number below the order");
+    key.to_pkcs8_pem(LineEnding::LF).expect("PKCS#8").to_string()
+}
+
+/// A person with one cabinet, and requests of his.
+pub async fn somebody(backend: &Arc<Backend>, number: u128, rights: Rights) -> Ctx {
+    use crate::session::entity::{membership, participant, person};
+    let now = backend.now();
+    let (person_id, participant_id) =
+        (Uuid::from_u128(number), Uuid::from_u128(number + (1 << 64)));
+    let name = PersonName {
+        surname: "Тестова".to_owned(),
+        name: "Анна".to_owned(),
+        patronymic: None,
+    };
+    person::Entity::insert(person::ActiveModel {
+        id: Set(person_id),
+        esia_oid: Set(number.to_string()),
+        surname: Set(name.surname.clone()),
+        name: Set(name.name.clone()),
+        patronymic: Set(None),
+        snils: Set(Some("112-233-445 95".to_owned())),
+        inn: Set(None),
+        birth_date: Set(None),
+        email: Set(None),
+        phone: Set(None),
+        trusted: Set(true),
+        lang: Set("ru".to_owned()),
+        theme: Set("auto".to_owned()),
+        mail_decisions: Set(true),
+        mail_demands: Set(true),
+        mail_deadlines: Set(true),
+        created_at: Set(now),
+        updated_at: Set(now),
+    })
+    .exec_without_returning(&backend.db)
+    .await
+    .expect("a person");
+    participant::Entity::insert(participant::ActiveModel {
+        id: Set(participant_id),
+        category: Set("company".to_owned()),
+        inn: Set(Some("7707083893".to_owned())),
+        kpp: Set(Some("773601001".to_owned())),
+        ogrn: Set(Some("1027700132195".to_owned())),
+        full_name: Set("Общество с ограниченной ответственностью «Пример»".to_owned()),
+        short_name: Set("ООО «Пример»".to_owned()),
+        address: Set(None),
+        email: Set(None),
+        phone: Set(None),
+        esia_oid: Set(None),
+        owner_person: Set(None),
+        verified_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    })
+    .exec_without_returning(&backend.db)
+    .await
+    .expect("a participant");
+    membership::Entity::insert(membership::ActiveModel {
+        person_id: Set(person_id),
+        participant_id: Set(participant_id),
+        chief: Set(rights.chief),
+        admin: Set(rights.admin),
+        edit: Set(rights.edit),
+        sign: Set(rights.sign),
+        post: Set(None),
+        active: Set(true),
+        created_at: Set(now),
+        updated_at: Set(now),
+    })
+    .exec_without_returning(&backend.db)
+    .await
+    .expect("a membership");
+    Ctx {
+        backend: backend.clone(),
+        actor: Actor::Person(Arc::new(Session {
+            id: Uuid::from_u128(number + (2 << 64)),
+            person: person_id,
+            name,
+            snils: Some("112-233-445 95".to_owned()),
+            role: Some(Role {
+                participant: participant_id,
+                category: Category::Company,
+                name: "ООО «Пример»".to_owned(),
+                inn: Some("7707083893".to_owned()),
+                kpp: Some("773601001".to_owned()),
+                post: None,
+                rights,
+            }),
+            locked: false,
+        })),
+        request_id: format!("test-{number}"),
+        client: Client::default(),
     }
 }

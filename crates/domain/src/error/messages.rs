@@ -28,6 +28,27 @@ pub fn find(key: &str) -> Option<&'static Message> {
 
 const MESSAGES: &[Message] = &[
     Message {
+        key: "api.malformed",
+        ru: ("Кабинет не понял запрос.", "Обновите страницу и повторите."),
+        en: ("The cabinet did not understand the request.", "Reload the page and try again."),
+    },
+    Message {
+        key: "api.unreachable",
+        ru: (
+            "Кабинет не отвечает. Введённое сохранено на этом устройстве.",
+            "Проверьте подключение к сети и повторите.",
+        ),
+        en: (
+            "The cabinet does not answer. What you entered is kept on this device.",
+            "Check the network connection and try again.",
+        ),
+    },
+    Message {
+        key: "catalogue.service_unknown",
+        ru: ("Такого сервиса нет.", "Выберите сервис в списке «Все сервисы»."),
+        en: ("There is no such service.", "Choose one in the list of all services."),
+    },
+    Message {
         key: "conflict",
         ru: ("Данные уже изменились.", "Обновите страницу и повторите."),
         en: ("The data has changed meanwhile.", "Reload the page and try again."),
@@ -38,7 +59,10 @@ const MESSAGES: &[Message] = &[
             "Изменение {index} не принято: {cause}.",
             "Обновите страницу: несохранённое останется на этом устройстве.",
         ),
-        en: ("Change {index} was not accepted: {cause}.", "Reload the page: what is unsaved stays on this device."),
+        en: (
+            "Change {index} was not accepted: {cause}.",
+            "Reload the page: what is unsaved stays on this device.",
+        ),
     },
     Message {
         key: "document.changed",
@@ -46,7 +70,10 @@ const MESSAGES: &[Message] = &[
             "Документ изменился после того, как его показали для подписи.",
             "Просмотрите его ещё раз и подпишите заново.",
         ),
-        en: ("The document changed after it was shown for signing.", "Look at it once more and sign again."),
+        en: (
+            "The document changed after it was shown for signing.",
+            "Look at it once more and sign again.",
+        ),
     },
     Message {
         key: "document.not_found",
@@ -54,14 +81,14 @@ const MESSAGES: &[Message] = &[
             "Такого документа нет в этом кабинете.",
             "Проверьте, тот ли кабинет выбран, или откройте документ из списка.",
         ),
-        en: ("There is no such document in this cabinet.", "Check which cabinet is chosen, or open the document from the list."),
+        en: (
+            "There is no such document in this cabinet.",
+            "Check which cabinet is chosen, or open the document from the list.",
+        ),
     },
     Message {
         key: "document.remarks",
-        ru: (
-            "Документ нельзя отправить: ошибок — {count}.",
-            "Исправьте отмеченные графы.",
-        ),
+        ru: ("Документ нельзя отправить: ошибок — {count}.", "Исправьте отмеченные графы."),
         en: ("The document cannot be sent: {count} errors.", "Correct the graphs marked."),
     },
     Message {
@@ -70,23 +97,23 @@ const MESSAGES: &[Message] = &[
             "Документ в состоянии «{state}», так его изменить нельзя.",
             "Откройте его и посмотрите, что можно сделать сейчас.",
         ),
-        en: ("The document is “{state}” and cannot be changed so.", "Open it to see what can be done now."),
+        en: (
+            "The document is “{state}” and cannot be changed so.",
+            "Open it to see what can be done now.",
+        ),
     },
     Message {
         key: "document.too_large",
-        ru: (
-            "Слишком много изменений сразу.",
-            "Разделите вставку на части.",
-        ),
+        ru: ("Слишком много изменений сразу.", "Разделите вставку на части."),
         en: ("Too many changes at once.", "Paste in parts."),
     },
     Message {
         key: "document.unknown_kind",
-        ru: (
-            "Вид документа {kind} здесь не поддерживается.",
-            "Проверьте, тот ли файл выбран.",
+        ru: ("Вид документа {kind} здесь не поддерживается.", "Проверьте, тот ли файл выбран."),
+        en: (
+            "The kind of document {kind} is not supported here.",
+            "Check that it is the right file.",
         ),
-        en: ("The kind of document {kind} is not supported here.", "Check that it is the right file."),
     },
     Message {
         key: "document.xml",
@@ -94,7 +121,10 @@ const MESSAGES: &[Message] = &[
             "Файл не читается как документ: {cause}.",
             "Выгрузите файл заново из программы, в которой он создан, в формате XML альбома ФТС.",
         ),
-        en: ("The file cannot be read as a document: {cause}.", "Export it again from its program as XML of the customs album."),
+        en: (
+            "The file cannot be read as a document: {cause}.",
+            "Export it again from its program as XML of the customs album.",
+        ),
     },
     Message {
         key: "expired",
@@ -156,11 +186,188 @@ const MESSAGES: &[Message] = &[
     },
     Message {
         key: "notice.not_found",
-        ru: (
-            "Такого уведомления нет.",
-            "Обновите список.",
-        ),
+        ru: ("Такого уведомления нет.", "Обновите список."),
         en: ("There is no such notice.", "Reload the list."),
+    },
+    Message {
+        key: "profile.authority_down",
+        ru: (
+            "Удостоверяющий центр не отвечает.",
+            "Ключ не потерян; повторите через несколько минут.",
+        ),
+        en: (
+            "The certificate authority does not answer.",
+            "The key is not lost; try again in a few minutes.",
+        ),
+    },
+    Message {
+        key: "profile.authority_refused",
+        ru: (
+            "Удостоверяющий центр отказал в сертификате.",
+            "Проверьте в профиле СНИЛС и организацию, от имени которой вы подписываете.",
+        ),
+        en: (
+            "The certificate authority refused a certificate.",
+            "Check SNILS and the company you sign for in the profile.",
+        ),
+    },
+    Message {
+        key: "profile.certificate_unknown",
+        ru: ("Такого сертификата в профиле нет.", "Обновите страницу: возможно, его уже убрали."),
+        en: (
+            "The profile has no such certificate.",
+            "Reload the page: it may have been removed already.",
+        ),
+    },
+    Message {
+        key: "profile.no_certificate",
+        ru: (
+            "Это не сертификат.",
+            "Нужен файл PEM: сертификат подписи и за ним сертификаты удостоверяющих центров.",
+        ),
+        en: (
+            "This is not a certificate.",
+            "A PEM file is needed: the signing certificate followed by those of its authorities.",
+        ),
+    },
+    Message {
+        key: "profile.no_snils",
+        ru: (
+            "В учётной записи Госуслуг нет СНИЛС.",
+            "Добавьте СНИЛС на Госуслугах и войдите снова.",
+        ),
+        en: ("The Gosuslugi account has no SNILS.", "Add SNILS at Gosuslugi and sign in again."),
+    },
+    Message {
+        key: "profile.not_in_register",
+        ru: (
+            "В реестре ФНС такой организации нет.",
+            "Если данные изменились недавно, повторите позже; пока их можно править в самих документах.",
+        ),
+        en: (
+            "The tax register has no such company.",
+            "If the data changed lately, try again later; until then edit them in the documents.",
+        ),
+    },
+    Message {
+        key: "profile.register_down",
+        ru: (
+            "Реестр ФНС не отвечает.",
+            "Прежние сведения сохранены; повторите через несколько минут.",
+        ),
+        en: (
+            "The tax register does not answer.",
+            "The former data are kept; try again in a few minutes.",
+        ),
+    },
+    Message {
+        key: "profile.software_signature_off",
+        ru: (
+            "Программная подпись в этом кабинете выключена.",
+            "Подпишите квалифицированной подписью.",
+        ),
+        en: (
+            "Software signatures are switched off in this cabinet.",
+            "Sign with a qualified signature.",
+        ),
+    },
+    Message {
+        key: "session.esia_answer",
+        ru: (
+            "Ответ Госуслуг не удалось проверить, вход не выполнен.",
+            "Начните вход заново; если повторится — сообщите номер запроса в техподдержку.",
+        ),
+        en: (
+            "The answer of Gosuslugi could not be verified; you are not signed in.",
+            "Start again; if it repeats, tell support the request number.",
+        ),
+    },
+    Message {
+        key: "session.esia_denied",
+        ru: (
+            "Вы отказались передать данные с Госуслуг, вход не выполнен.",
+            "Войдите снова и разрешите доступ: без имени и СНИЛС кабинет открыть нельзя.",
+        ),
+        en: (
+            "You refused to share your Gosuslugi data; you are not signed in.",
+            "Sign in again and allow access: the cabinet cannot open without name and SNILS.",
+        ),
+    },
+    Message {
+        key: "session.esia_down",
+        ru: (
+            "Госуслуги сейчас не отвечают.",
+            "Подождите несколько минут и войдите снова. Черновики сохранены.",
+        ),
+        en: (
+            "Gosuslugi does not answer now.",
+            "Wait a few minutes and sign in again. Drafts are kept.",
+        ),
+    },
+    Message {
+        key: "session.esia_refused_client",
+        ru: (
+            "Госуслуги не приняли запрос кабинета.",
+            "Это исправит администратор кабинета; сообщите номер запроса в техподдержку.",
+        ),
+        en: (
+            "Gosuslugi did not accept the cabinet's request.",
+            "The operator has to mend it; tell support the request number.",
+        ),
+    },
+    Message {
+        key: "session.not_found",
+        ru: ("Такого сеанса нет: он уже завершён.", "Обновите список сеансов."),
+        en: ("There is no such session: it has ended already.", "Reload the list of sessions."),
+    },
+    Message {
+        key: "session.other_person",
+        ru: (
+            "Экран заблокировал другой пользователь.",
+            "Войдите под той же учётной записью или выйдите и начните новый сеанс.",
+        ),
+        en: (
+            "Another person locked this screen.",
+            "Sign in with the same account, or sign out and start a new session.",
+        ),
+    },
+    Message {
+        key: "session.role_unknown",
+        ru: (
+            "У вас нет доступа к этому кабинету.",
+            "Выберите другой способ входа; доступ даёт руководитель организации.",
+        ),
+        en: (
+            "You have no access to this cabinet.",
+            "Choose another one; access is given by the head of the company.",
+        ),
+    },
+    Message {
+        key: "session.sign_in_expired",
+        ru: ("Вход занял слишком много времени или уже был завершён.", "Начните вход заново."),
+        en: ("The sign-in took too long or was finished already.", "Start again."),
+    },
+    Message {
+        key: "session.sign_in_unknown",
+        ru: (
+            "Этот вход начат не в этом браузере.",
+            "Начните вход заново; проверьте, что в браузере разрешены cookie.",
+        ),
+        en: (
+            "This sign-in was not begun in this browser.",
+            "Start again; check that the browser allows cookies.",
+        ),
+    },
+    Message {
+        key: "session.unconfirmed",
+        ru: (
+            "Учётная запись Госуслуг не подтверждена.",
+            "Подтвердите её через банк, МФЦ или центр обслуживания и войдите снова.",
+        ),
+        en: (
+            "The Gosuslugi account is not confirmed.",
+            "Confirm it through a bank or a service centre and sign in again.",
+        ),
     },
     Message {
         key: "signature.algorithm",
@@ -168,14 +375,14 @@ const MESSAGES: &[Message] = &[
             "Подпись сделана алгоритмом, который здесь не принимают.",
             "Подпишите сертификатом, выданным для этого кабинета.",
         ),
-        en: ("The algorithm of the signature is not accepted here.", "Sign with a certificate issued for this cabinet."),
+        en: (
+            "The algorithm of the signature is not accepted here.",
+            "Sign with a certificate issued for this cabinet.",
+        ),
     },
     Message {
         key: "signature.content",
-        ru: (
-            "Подпись поставлена под другим содержимым.",
-            "Подпишите документ заново.",
-        ),
+        ru: ("Подпись поставлена под другим содержимым.", "Подпишите документ заново."),
         en: ("The signature is over other content.", "Sign the document again."),
     },
     Message {
@@ -192,7 +399,10 @@ const MESSAGES: &[Message] = &[
             "Подпись не соответствует сертификату.",
             "Подпишите заново; если повторится, получите новый сертификат.",
         ),
-        en: ("The signature does not fit its certificate.", "Sign again; if it repeats, get a new certificate."),
+        en: (
+            "The signature does not fit its certificate.",
+            "Sign again; if it repeats, get a new certificate.",
+        ),
     },
     Message {
         key: "signature.other_organisation",
@@ -200,7 +410,10 @@ const MESSAGES: &[Message] = &[
             "Сертификат выдан другой организации.",
             "Выберите сертификат этой организации или войдите в её кабинет.",
         ),
-        en: ("The certificate belongs to another organisation.", "Choose this organisation's certificate, or enter the other cabinet."),
+        en: (
+            "The certificate belongs to another organisation.",
+            "Choose this organisation's certificate, or enter the other cabinet.",
+        ),
     },
     Message {
         key: "signature.other_person",
@@ -208,14 +421,14 @@ const MESSAGES: &[Message] = &[
             "Сертификат выдан другому человеку: СНИЛС не совпадает.",
             "Подпишите своим сертификатом.",
         ),
-        en: ("The certificate belongs to another person: the SNILS differs.", "Sign with your own certificate."),
+        en: (
+            "The certificate belongs to another person: the SNILS differs.",
+            "Sign with your own certificate.",
+        ),
     },
     Message {
         key: "signature.unreadable",
-        ru: (
-            "Файл подписи не читается.",
-            "Нужна отсоединённая подпись CMS (PKCS#7).",
-        ),
+        ru: ("Файл подписи не читается.", "Нужна отсоединённая подпись CMS (PKCS#7)."),
         en: ("The signature cannot be read.", "A detached CMS (PKCS#7) signature is needed."),
     },
     Message {
@@ -224,15 +437,18 @@ const MESSAGES: &[Message] = &[
             "Сертификат не ведёт к доверенному удостоверяющему центру.",
             "Получите сертификат у аккредитованного центра.",
         ),
-        en: ("The certificate does not lead to a trusted authority.", "Get a certificate from an accredited authority."),
+        en: (
+            "The certificate does not lead to a trusted authority.",
+            "Get a certificate from an accredited authority.",
+        ),
     },
     Message {
         key: "statform.explanation_length",
-        ru: (
-            "Пояснение пустое или длиннее 10 000 знаков.",
-            "Напишите пояснение короче.",
+        ru: ("Пояснение пустое или длиннее 10 000 знаков.", "Напишите пояснение короче."),
+        en: (
+            "The explanation is empty or longer than 10,000 characters.",
+            "Write a shorter explanation.",
         ),
-        en: ("The explanation is empty or longer than 10,000 characters.", "Write a shorter explanation."),
     },
     Message {
         key: "statform.not_registered",
@@ -240,14 +456,14 @@ const MESSAGES: &[Message] = &[
             "Заменить можно только зарегистрированную форму.",
             "Дождитесь регистрации или удалите черновик.",
         ),
-        en: ("Only a registered form can be replaced.", "Wait for the registration, or delete the draft."),
+        en: (
+            "Only a registered form can be replaced.",
+            "Wait for the registration, or delete the draft.",
+        ),
     },
     Message {
         key: "statform.sheet",
-        ru: (
-            "Таблица не читается: {cause}.",
-            "Сохраните её как XLSX или CSV и загрузите снова.",
-        ),
+        ru: ("Таблица не читается: {cause}.", "Сохраните её как XLSX или CSV и загрузите снова."),
         en: ("The table cannot be read: {cause}.", "Save it as XLSX or CSV and upload again."),
     },
     Message {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::profile::Missing;
+
 /// What the reader has marked and used.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Marks {
@@ -9,6 +11,8 @@ pub struct Marks {
     pub favourites: Vec<String>,
     /// Codes of services used lately, newest first, at most eight.
     pub recent: Vec<String>,
+    /// What the profile of the cabinet entered still lacks.
+    pub missing: Vec<Missing>,
 }
 
 /// Works on the portal, announced at least two working days ahead (order on the cabinet, p. 14).

@@ -7,6 +7,7 @@ pub mod notice;
 pub mod profile;
 pub mod session;
 pub mod statform;
+pub mod tariff;
 
 use serde::{Deserialize, Serialize};
 

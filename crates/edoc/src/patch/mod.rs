@@ -17,6 +17,10 @@ use crate::{
 /// Bytes of the longest text that one field may hold.
 pub const MAX_TEXT: usize = 8 << 20;
 
+/// The highest counter of a stamp: what a number of JavaScript can hold.
+const MAX_COUNTER: u64 = 1 << 53;
+const MAX_SEEN: usize = 10_000;
+
 /// One edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -25,7 +29,8 @@ pub enum Patch {
     /// schema only marks it as present; such a value is empty.
     Set { path: Path, value: Option<String> },
     /// Adds an item to a repeated element, or brings a removed one back (then without `value` it
-    /// returns with what it held).
+    /// returns with what it held). The elements of `value` are those that the schema knows by
+    /// their local names alone, with item ids where they repeat; other fields are set one by one.
     Insert { list: Path, item: ItemId, position: Position, value: Option<Element> },
     /// Removes an item with all that is below it. The content stays known and can be brought back.
     Remove { item: Path },
@@ -68,6 +73,8 @@ pub enum PatchError {
     Character { path: Path, code: u32 },
     #[error("the element put at «{path}» is not what the document has there")]
     WrongElement { path: Path },
+    #[error("the stamp of the change is out of bounds: its counter is from 1 to 2⁵³")]
+    Stamp,
     #[error("there is no conflict at «{path}»")]
     NoConflict { path: Path },
 }
@@ -159,20 +166,32 @@ fn check_element(
     }
     match &element.content {
         Content::Text(text) => check_text(path, text),
-        Content::Children(children) => {
-            let here = schema.place(path);
-            children.iter().try_for_each(|child| {
-                let step = here.map_or_else(
-                    || crate::path::qualified_step(&child.name).into(),
-                    |place| place.step_of(&child.name),
-                );
-                let below: Path = path
-                    .child(&step, child.item)
-                    .as_str()
-                    .parse()
-                    .map_err(|_| wrong())?;
-                check_element(schema, &below, child, depth + 1)
-            })
+        Content::Children(children) => children.iter().try_for_each(|child| {
+            let below = path.child(&child.name.local, child.item);
+            let known = schema.place(&below).and_then(|place| place.child());
+            match known {
+                Some(known) if known.name == child.name && known.repeats == child.item.is_some() => {
+                    check_element(schema, &below, child, depth + 1)
+                }
+                _ => Err(PatchError::WrongElement { path: below }),
+            }
+        }),
+    }
+}
+
+impl Change {
+    /// Checks a change that came from outside: its patch (see [`Patch::check`]) and its counters.
+    ///
+    /// # Errors
+    /// The first thing that does not fit.
+    pub fn check(&self, schema: &Schema) -> Result<(), PatchError> {
+        let stamps = self.base.iter().chain(&self.seen).chain([&self.stamp]);
+        if stamps.map(|stamp| stamp.counter).max() > Some(MAX_COUNTER)
+            || self.seen.len() > MAX_SEEN
+            || self.stamp.counter == 0
+        {
+            return Err(PatchError::Stamp);
         }
+        self.patch.check(schema)
     }
 }

@@ -232,6 +232,10 @@ impl<'a> Place<'a> {
         Self { schema, target: Target::Root }
     }
 
+    pub fn schema(&self) -> &'a Schema {
+        self.schema
+    }
+
     /// The type of the element; `None` for attributes and unknown elements.
     pub fn ty(&self) -> Option<TypeRef> {
         match self.target {

@@ -23,6 +23,7 @@ mod read;
 mod write;
 
 pub use encoding::Encoding;
+pub(crate) use read::attribute_step;
 pub use read::{ReadNotes, read, read_bounded};
 pub use write::write;
 

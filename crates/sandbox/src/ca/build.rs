@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use der::{
     DateTime as DerDateTime,
-    asn1::{BitString, Ia5String},
+    asn1::{BitString, Ia5String, Uint},
     flagset::FlagSet,
 };
 use p256::ecdsa::{DerSignature, SigningKey};
@@ -137,7 +137,7 @@ pub(super) fn revocation_list(
             crl_entry_extensions: None,
         });
     }
-    let number = CrlNumber::try_from(&now.timestamp().to_be_bytes()[..])?;
+    let number = CrlNumber::from(Uint::new(&now.timestamp().to_be_bytes())?);
     let mut builder = CrlBuilder::new_with_this_update(issuer, number, time(now)?)?
         .with_next_update(Some(time(now + TimeDelta::days(1))?));
     // RFC 5280 section 5.1.2.6: the list of revoked certificates must be absent when empty.

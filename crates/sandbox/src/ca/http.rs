@@ -13,10 +13,7 @@ use der::{EncodePem, pem::LineEnding};
 use serde::{Deserialize, Serialize};
 
 use super::{request, serial_text, subject_text};
-use crate::{
-    SandboxError, World, population,
-    refusal::Refusal,
-};
+use crate::{SandboxError, World, population, refusal::Refusal};
 
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()
@@ -51,7 +48,7 @@ async fn issue(
     State(world): State<Arc<World>>,
     Json(ask): Json<IssueRequest>,
 ) -> Result<(StatusCode, Json<IssueResponse>), Refusal> {
-    world.switches.require("authority", "the certificate authority")?;
+    world.switches.require("ca", "the certificate authority")?;
     let public_key = request::public_key(&ask.csr)?;
     let person = population::PERSONS
         .iter()
@@ -116,7 +113,7 @@ async fn chain(State(world): State<Arc<World>>) -> Result<Response, Refusal> {
 }
 
 async fn crl(State(world): State<Arc<World>>) -> Result<Response, Refusal> {
-    world.switches.require("authority", "the certificate authority")?;
+    world.switches.require("ca", "the certificate authority")?;
     let list = world.authority.crl(world.clock.now())?;
     Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], list).into_response())
 }

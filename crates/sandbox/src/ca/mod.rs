@@ -28,10 +28,13 @@ use serde::{Deserialize, Serialize};
 use spki::{DecodePublicKey, SubjectPublicKeyInfoOwned};
 use x509_cert::{Certificate, name::Name};
 
-pub(crate) use self::{http::router, subject::subject_text};
 use self::{
     build::{Purpose, Template},
     subject::Subject,
+};
+pub(crate) use self::{
+    http::router,
+    subject::{INN, INN_LEGAL, attribute, subject_text},
 };
 use crate::{
     SandboxError, population,

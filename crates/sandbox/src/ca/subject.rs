@@ -109,7 +109,7 @@ fn name(attributes: &[(ObjectIdentifier, &str)]) -> Result<Name, SandboxError> {
             _ => Any::encode_from(&Utf8StringRef::new(value)?)?,
         };
         let attribute = AttributeTypeAndValue { oid: *oid, value };
-        sequence.push(RelativeDistinguishedName::try_from(SetOfVec::try_from([attribute])?)?);
+        sequence.push(RelativeDistinguishedName::from(SetOfVec::try_from([attribute])?));
     }
     Ok(Name::from_der(&sequence.to_der()?)?)
 }
@@ -124,7 +124,8 @@ pub(crate) fn subject_text(name: &Name) -> String {
     name.iter()
         .map(|attribute| {
             let label = NAMES.iter().find(|(oid, _)| *oid == attribute.oid);
-            let label = label.map_or_else(|| attribute.oid.to_string(), |(_, label)| (*label).to_owned());
+            let label =
+                label.map_or_else(|| attribute.oid.to_string(), |(_, label)| (*label).to_owned());
             format!("{label}={}", text(attribute))
         })
         .collect::<Vec<_>>()

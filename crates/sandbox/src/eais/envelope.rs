@@ -60,7 +60,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Incoming, String> {
     let body = part("Body")?;
     let text = |name: &str| {
         let value = message.value(name).ok_or_else(|| format!("{name} is missing or empty"))?;
-        if value.len() <= 64 { Ok(value.to_owned()) } else { Err(format!("{name} is over 64 bytes")) }
+        if value.len() <= 64 {
+            Ok(value.to_owned())
+        } else {
+            Err(format!("{name} is over 64 bytes"))
+        }
     };
     let id = |name: &str| {
         let value = text(name)?;

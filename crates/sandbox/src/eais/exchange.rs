@@ -211,10 +211,8 @@ impl Exchange {
     }
 
     pub(super) fn reset(&mut self) -> io::Result<()> {
-        let continued = Some((
-            self.numbers_given(),
-            self.state.posted_before + self.state.posted.len(),
-        ));
+        let continued =
+            Some((self.numbers_given(), self.state.posted_before + self.state.posted.len()));
         self.journal.clear()?;
         self.state = State::default();
         self.held = None;
@@ -267,7 +265,8 @@ impl Exchange {
 
     /// The form that a message relates to: by its own message or by any answer about it.
     pub(super) fn related_form(&self, relates_to: Uuid) -> Option<&Form> {
-        let filing = self.state.answers.get(&relates_to).map_or(relates_to, |answer| answer.relates_to);
+        let filing =
+            self.state.answers.get(&relates_to).map_or(relates_to, |answer| answer.relates_to);
         self.form(filing)
     }
 
@@ -297,7 +296,12 @@ impl Exchange {
 
     /// Answers for `receiver` listed after the cursor `after`, at most `limit`, and the cursor to
     /// read on from.
-    pub(super) fn listed(&self, receiver: &str, after: usize, limit: usize) -> (Vec<Answer>, usize) {
+    pub(super) fn listed(
+        &self,
+        receiver: &str,
+        after: usize,
+        limit: usize,
+    ) -> (Vec<Answer>, usize) {
         let before = self.state.posted_before;
         let start = after.saturating_sub(before).min(self.state.posted.len());
         let mut found = Vec::new();

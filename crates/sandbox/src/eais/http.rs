@@ -169,10 +169,7 @@ async fn give(State(world): State<Arc<World>>, Query(query): Query<OutQuery>) ->
     }
 }
 
-async fn acknowledge(
-    State(world): State<Arc<World>>,
-    Path(message_id): Path<Uuid>,
-) -> Response {
+async fn acknowledge(State(world): State<Arc<World>>, Path(message_id): Path<Uuid>) -> Response {
     if let Err(response) = fault(&world.eais).await {
         return response;
     }

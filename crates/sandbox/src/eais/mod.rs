@@ -39,16 +39,16 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use self::{
-    exchange::{Exchange, Transaction},
-    work::Job,
-};
 pub(crate) use self::{
     exchange::{Accepted, Form, FormState},
     http::router,
     inspector::Action,
-    order::{Mode, ModeChange, Order},
+    order::{Mode, ModeChange, Order, Orders},
     work::work,
+};
+use self::{
+    exchange::{Exchange, Transaction},
+    work::Job,
 };
 use crate::{Speed, lock};
 
@@ -141,8 +141,9 @@ impl Eais {
     /// Writes one transaction made of the present state. New answers are posted by the mode:
     /// twice when duplicating; when reordering, each second one goes before the first.
     fn commit(&self, make: impl FnOnce(&mut Exchange) -> Transaction) -> io::Result<()> {
-        let mode = self.mode();
         let mut exchange = lock(&self.exchange);
+        // Read under the lock: an end of reordering finds every answer that was held back.
+        let mode = self.mode();
         let mut transaction = make(&mut exchange);
         for answer in &transaction.answers {
             let due = exchange.order(answer.message_id, mode.reorder);

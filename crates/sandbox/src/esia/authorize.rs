@@ -159,10 +159,7 @@ fn check(
 }
 
 /// A parameter that must be there.
-pub(super) fn required<'a>(
-    parameters: &'a Parameters,
-    name: &str,
-) -> Result<&'a str, EsiaError> {
+pub(super) fn required<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a str, EsiaError> {
     let value = parameters.get(name).filter(|value| !value.is_empty());
     value.map(String::as_str).ok_or_else(|| EsiaError::missing(name))
 }

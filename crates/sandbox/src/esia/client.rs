@@ -113,9 +113,7 @@ impl Client {
     /// `client_secret` is the client's signature over the concatenated `parts`. Both base64
     /// alphabets are met in practice, with and without padding.
     pub(super) fn signed(&self, parts: &[&str], client_secret: &str) -> bool {
-        let signature =
-            BASE64_URL.decode(client_secret).or_else(|_| BASE64.decode(client_secret));
-        signature
-            .is_ok_and(|signature| self.verifier.verify(parts.concat().as_bytes(), &signature))
+        let signature = BASE64_URL.decode(client_secret).or_else(|_| BASE64.decode(client_secret));
+        signature.is_ok_and(|signature| self.verifier.verify(parts.concat().as_bytes(), &signature))
     }
 }

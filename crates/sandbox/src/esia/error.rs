@@ -28,7 +28,11 @@ const TABLE: [(&str, &str, &str); 18] = [
     ("ESIA-007007", "server_error", "неожиданная ошибка сервиса авторизации"),
     ("ESIA-007008", "temporarily_unavailable", "сервис авторизации временно недоступен"),
     ("ESIA-007009", "unsupported_response_type", "сервис не поддерживает такой response_type"),
-    ("ESIA-007011", "invalid_grant", "код или маркер обновления недействителен, просрочен или выдан другому клиенту"),
+    (
+        "ESIA-007011",
+        "invalid_grant",
+        "код или маркер обновления недействителен, просрочен или выдан другому клиенту",
+    ),
     ("ESIA-007012", "unsupported_grant_type", "сервис не поддерживает такой grant_type"),
     ("ESIA-007013", "invalid_scope", "запрос не содержит области доступа (scope)"),
     ("ESIA-007014", "invalid_request", "запрос не содержит обязательного параметра"),
@@ -38,7 +42,11 @@ const TABLE: [(&str, &str, &str); 18] = [
     ("ESIA-007036", "access_denied", "учётная запись заблокирована"),
     ("ESIA-007053", "invalid_request", "подпись запроса (client_secret) неверна"),
     ("ESIA-007055", "access_denied", "вход с неподтверждённой учётной записью не разрешён"),
-    ("ESIA-007194", "access_denied", "запрошена область доступа организации, сотрудником которой пользователь не является"),
+    (
+        "ESIA-007194",
+        "access_denied",
+        "запрошена область доступа организации, сотрудником которой пользователь не является",
+    ),
 ];
 
 impl EsiaError {
@@ -76,8 +84,7 @@ impl EsiaError {
 
     /// The JSON answer of the token endpoint.
     pub(super) fn json(&self, state: Option<&str>) -> Response {
-        let body =
-            json!({ "error": self.error, "error_description": self.text(), "state": state });
+        let body = json!({ "error": self.error, "error_description": self.text(), "state": state });
         (StatusCode::BAD_REQUEST, Json(body)).into_response()
     }
 

@@ -31,7 +31,8 @@ enum State {
 }
 
 impl KeyHolder {
-    /// Reads the key from `folder`, or begins to generate it. Needs a Tokio runtime.
+    /// Reads the key from `folder`, or begins to generate it on a thread of its own, which does not
+    /// hold up the end of the process: the file is written as a whole or not at all.
     pub(super) fn open(folder: &Path) -> Result<Self, SandboxError> {
         let path = folder.join("token.key.pem");
         match std::fs::read_to_string(&path) {
@@ -41,7 +42,7 @@ impl KeyHolder {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let (sender, receiver) = watch::channel(State::Generating);
-                tokio::task::spawn_blocking(move || {
+                std::thread::spawn(move || {
                     sender.send_replace(match generate(&path) {
                         Ok(key) => State::Ready(Arc::new(key)),
                         Err(error) => State::Failed(error.to_string()),
@@ -104,7 +105,8 @@ impl TokenKey {
         self.verifying.verify(signed.as_bytes(), &signature).ok()?;
         let (header, claims) = signed.split_once('.')?;
         let (header, claims) = (decode(header)?, decode(claims)?);
-        let lives = claims["nbf"].as_i64()? <= now.timestamp() && now.timestamp() < claims["exp"].as_i64()?;
+        let lives = claims["nbf"].as_i64()? <= now.timestamp()
+            && now.timestamp() < claims["exp"].as_i64()?;
         (header["sbt"] == "access" && lives).then_some(claims)
     }
 }

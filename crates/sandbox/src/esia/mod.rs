@@ -38,7 +38,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use self::{authorize::PendingRequest, client::Client, error::EsiaError, scope::Scopes};
+pub(crate) use self::error::EsiaError;
+use self::{authorize::PendingRequest, client::Client, scope::Scopes};
 use crate::{ClientRegistration, SandboxError, World, ca::Authority, lock};
 
 /// Issuer named in tokens: that of ESIA's public test stand.
@@ -146,8 +147,10 @@ impl Esia {
 
     pub(crate) fn client_names(&self) -> Vec<(String, String)> {
         let clients = lock(&self.clients);
-        let mut names: Vec<_> =
-            clients.values().map(|client| (client.client_id.clone(), client.name.clone())).collect();
+        let mut names: Vec<_> = clients
+            .values()
+            .map(|client| (client.client_id.clone(), client.name.clone()))
+            .collect();
         names.sort();
         names
     }
@@ -171,6 +174,11 @@ impl Esia {
 
     fn client(&self, client_id: &str) -> Option<Client> {
         lock(&self.clients).get(client_id).cloned()
+    }
+
+    /// The next authorization request is answered by `access_denied`.
+    pub(crate) fn deny_next(&self) {
+        lock(&self.faults).error = Some(EsiaError::code("ESIA-007004"));
     }
 
     /// Forgets sign-ins, sessions and faults; clients and keys stay.

@@ -62,12 +62,9 @@ async fn access(world: &World, headers: &HeaderMap) -> Result<Access, Response> 
     })
 }
 
-/// The person of the address, who must be the token's own.
-fn own(access: &Access, oid: u64) -> Result<&'static Person, Response> {
-    if access.person != oid {
-        return Err(forbidden());
-    }
-    population::person(oid).ok_or_else(unknown)
+/// The person of the address, when it is the token's own.
+fn own(access: &Access, oid: u64) -> Option<&'static Person> {
+    population::person(oid).filter(|person| person.oid == access.person)
 }
 
 pub(super) async fn person(
@@ -76,7 +73,7 @@ pub(super) async fn person(
     headers: HeaderMap,
 ) -> Result<Json<Value>, Response> {
     let access = access(&world, &headers).await?;
-    let person = own(&access, oid)?;
+    let person = own(&access, oid).ok_or_else(forbidden)?;
     let has = |scope| access.scopes.has(scope);
     let mut body = json!({
         "stateFacts": ["EntityRoot"],
@@ -124,7 +121,7 @@ pub(super) async fn collection(
     headers: HeaderMap,
 ) -> Result<Json<Value>, Response> {
     let access = access(&world, &headers).await?;
-    let person = own(&access, oid)?;
+    let person = own(&access, oid).ok_or_else(forbidden)?;
     let has = |scope| access.scopes.has(scope);
     let elements: Vec<Value> = match &*name {
         "ctts" if has("contacts") || has("email") || has("mobile") => contacts(person, &access),
@@ -142,7 +139,11 @@ pub(super) async fn collection(
     // Without `embed=(elements)` only addresses of the elements are listed.
     let embedded = name == "orgs" || query.embed.is_some_and(|embed| embed.contains("elements"));
     let elements = elements.into_iter().map(|element| {
-        if embedded { element } else { json!(format!("{}/rs/prns/{oid}/{name}/{}", world.url, element["id"])) }
+        if embedded {
+            element
+        } else {
+            json!(format!("{}/rs/prns/{oid}/{name}/{}", world.url, element["id"]))
+        }
     });
     Ok(Json(list(elements.collect())))
 }

@@ -6,14 +6,38 @@ use super::error::EsiaError;
 
 /// Areas about a person.
 const PERSONAL: [&str; 16] = [
-    "openid", "fullname", "birthdate", "gender", "citizenship", "snils", "inn", "id_doc", "email",
-    "mobile", "contacts", "addresses", "birthplace", "usr_org", "usr_trm", "kid_fullname",
+    "openid",
+    "fullname",
+    "birthdate",
+    "gender",
+    "citizenship",
+    "snils",
+    "inn",
+    "id_doc",
+    "email",
+    "mobile",
+    "contacts",
+    "addresses",
+    "birthplace",
+    "usr_org",
+    "usr_trm",
+    "kid_fullname",
 ];
 
 /// Areas about an organisation; written `http://esia.gosuslugi.ru/NAME?org_oid=OID`.
 const ORGANISATIONAL: [&str; 12] = [
-    "org_shortname", "org_fullname", "org_type", "org_ogrn", "org_inn", "org_kpp", "org_leg",
-    "org_oktmo", "org_ctts", "org_addrs", "org_emps", "org_grps",
+    "org_shortname",
+    "org_fullname",
+    "org_type",
+    "org_ogrn",
+    "org_inn",
+    "org_kpp",
+    "org_leg",
+    "org_oktmo",
+    "org_ctts",
+    "org_addrs",
+    "org_emps",
+    "org_grps",
 ];
 
 const PREFIX: &str = "http://esia.gosuslugi.ru/";

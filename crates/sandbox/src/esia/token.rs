@@ -45,11 +45,7 @@ pub(super) async fn exchange(
 }
 
 /// The grant behind a request, which can be used once.
-fn grant(
-    world: &World,
-    parameters: &Parameters,
-    now: DateTime<Utc>,
-) -> Result<Grant, EsiaError> {
+fn grant(world: &World, parameters: &Parameters, now: DateTime<Utc>) -> Result<Grant, EsiaError> {
     let client_id = required(parameters, "client_id")?;
     let scope = required(parameters, "scope")?;
     let timestamp = required(parameters, "timestamp")?;

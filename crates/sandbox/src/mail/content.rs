@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn broken_encodings_do_not_panic() {
-        for raw in ["", "\n", "Subject: =?utf-8?B?!?=\n\n=", "Content-Type: multipart/x\n\n--", "a"] {
+        for raw in ["", "\n", "Subject: =?utf-8?B?!?=\n\n=", "Content-Type: multipart/x\n\n--", "a"]
+        {
             read(raw);
         }
     }

@@ -40,9 +40,9 @@ fn install(packages: &[&str]) -> Result<()> {
     process::run(&mut command).map_err(|failure| Failure::new(failure.to_string()).mend(by_hand))
 }
 
-/// The browser of the end-to-end tests: `CABINET_CHROMIUM`, or one on PATH.
+/// The browser of the end-to-end tests: `E2E_CHROMIUM`, or one on PATH.
 pub fn chromium() -> Option<PathBuf> {
-    std::env::var_os("CABINET_CHROMIUM").map(PathBuf::from).filter(|path| path.is_file()).or_else(
+    std::env::var_os("E2E_CHROMIUM").map(PathBuf::from).filter(|path| path.is_file()).or_else(
         || {
             ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
                 .into_iter()

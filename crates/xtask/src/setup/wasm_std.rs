@@ -147,7 +147,8 @@ impl Part for WasmStd {
         let mut attempt = |what: &str, outcome: Result<()>| match outcome {
             Ok(()) => true,
             Err(failure) => {
-                say(format!("      {what}: no ({failure})"));
+                let reason = failure.to_string().lines().collect::<Vec<_>>().join(" ");
+                say(format!("      {what}: no; {reason}"));
                 tried.push(what.to_owned());
                 false
             }

@@ -1,0 +1,14 @@
+//! Documents on the screens: an open draft and its way to the server, history, events.
+
+pub mod api;
+pub mod conflicts;
+pub mod courier;
+pub mod device;
+pub mod editing;
+pub mod history;
+pub mod idle;
+pub mod live;
+pub mod outgoing;
+pub mod refusal;
+pub mod status;
+pub mod timeline;

@@ -1,0 +1,81 @@
+//! Server functions of statistical forms.
+
+use domain::{
+    deadline::YearMonth,
+    view::{
+        Page,
+        document::Frozen,
+        statform::{Query, Row},
+    },
+};
+use leptos::prelude::*;
+use server_fn::codec::Json;
+use uuid::Uuid;
+
+use crate::error::ApiError;
+
+#[server(endpoint = "statform/list", prefix = "/api", input = Json)]
+pub async fn list(query: Query) -> Result<Page<Row>, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::statform::list(&ctx, query).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// Begins a form and opens it. `direction` is «ЭК» or «ИМ», `period` a month `2026-10`; an empty
+/// text leaves the choice to the cabinet.
+#[server(endpoint = "statform/create", prefix = "/api")]
+pub async fn create(
+    #[server(default)] direction: String,
+    #[server(default)] period: String,
+) -> Result<(), ApiError> {
+    let ctx = crate::context::ctx()?;
+    let direction = (!direction.is_empty()).then_some(direction);
+    let period = period.parse::<YearMonth>().ok();
+    let result = backend::statform::create(&ctx, direction.as_deref(), period).await;
+    let head = crate::context::answer(&ctx, result)?;
+    opened(&head);
+    Ok(())
+}
+
+#[server(endpoint = "statform/copy", prefix = "/api")]
+pub async fn copy(document: Uuid) -> Result<(), ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::statform::copy(&ctx, document).await;
+    let head = crate::context::answer(&ctx, result)?;
+    opened(&head);
+    Ok(())
+}
+
+/// Begins a form that annuls a registered one and takes its place.
+#[server(endpoint = "statform/replace", prefix = "/api")]
+pub async fn replace(document: Uuid) -> Result<(), ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::statform::replace(&ctx, document).await;
+    let head = crate::context::answer(&ctx, result)?;
+    opened(&head);
+    Ok(())
+}
+
+/// Prepares an answer to customs' demand for signing.
+#[server(endpoint = "statform/explain", prefix = "/api", input = Json)]
+pub async fn explain(document: Uuid, text: String) -> Result<Frozen, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::statform::explain(&ctx, document, &text).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// Rows of a CSV or XLSX file (base64), as texts.
+#[server(endpoint = "statform/sheet", prefix = "/api", input = Json)]
+pub async fn sheet(name: String, content: String) -> Result<Vec<Vec<String>>, ApiError> {
+    use domain::error::ErrorCode;
+    let ctx = crate::context::ctx()?;
+    let bytes = crate::signing::base64::decode(&content)
+        .ok_or_else(|| ApiError::new(ErrorCode::Invalid, "api.malformed"))?;
+    let result = backend::statform::sheet(&ctx, &name, &bytes);
+    crate::context::answer(&ctx, result)
+}
+
+#[cfg(feature = "ssr")]
+fn opened(head: &domain::view::document::Head) {
+    leptos_axum::redirect(&format!("/statforms/{}", head.id));
+}

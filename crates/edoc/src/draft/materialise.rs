@@ -1,0 +1,266 @@
+//! From trees to fields and back.
+
+use std::collections::HashMap;
+
+use super::{Draft, Item, Register};
+use crate::{
+    name::Name,
+    patch::{Position, Stamp},
+    path::{Path, Step},
+    schema::{Place, Schema, TypeRef},
+    tree::{Content, Element, Tree},
+    xml::attribute_step,
+};
+
+impl Draft {
+    /// Takes over an element and what is below it.
+    pub(super) fn load(
+        &mut self,
+        element: &Element,
+        path: &Path,
+        place: Option<Place<'_>>,
+        stamp: Stamp,
+    ) {
+        for (name, value) in &element.attrs {
+            let at = path.join(&attribute_step(name));
+            self.fields.insert(at, Register::one(stamp, value.clone()));
+        }
+        match &element.content {
+            Content::Text(text) => {
+                self.fields.insert(path.clone(), Register::one(stamp, text.clone()));
+            }
+            Content::Children(children) => {
+                // An element without fields is marked as present, unless it is an item.
+                if children.is_empty() && element.item.is_none() && !path.is_root() {
+                    self.fields.insert(path.clone(), Register::one(stamp, String::new()));
+                }
+                for (n, child) in children.iter().enumerate() {
+                    let step = match &place {
+                        Some(place) => place.step_of(&child.name).into_owned(),
+                        None => crate::path::qualified_step(&child.name),
+                    };
+                    let at = path.child(&step, child.item);
+                    if let Some(item) = child.item {
+                        let list = self.lists.entry(path.join(&step)).or_default();
+                        let entry = Item {
+                            position: Position::nth(n),
+                            positioned: stamp,
+                            removed: false,
+                            stamp,
+                            known: Vec::new(),
+                            inserted: true,
+                        };
+                        list.items.insert(item, entry);
+                    }
+                    let below = place.and_then(|place| place.step(&at.last()?));
+                    self.load(child, &at, below, stamp);
+                }
+            }
+        }
+    }
+
+    /// Applies the content of an inserted item. Its elements are those that the schema knows by
+    /// their local names; see [`crate::patch::Patch::check`].
+    pub(super) fn load_inserted(&mut self, element: &Element, path: &Path, stamp: Stamp) {
+        for (name, value) in &element.attrs {
+            self.set(&path.join(&attribute_step(name)), stamp, None, &[], Some(value.clone()));
+        }
+        match &element.content {
+            Content::Text(text) => {
+                self.set(path, stamp, None, &[], Some(text.clone()));
+            }
+            Content::Children(children) => {
+                if children.is_empty() && path.last().is_some_and(|step| step.item.is_none()) {
+                    self.set(path, stamp, None, &[], Some(String::new()));
+                }
+                for (n, child) in children.iter().enumerate() {
+                    let step = child.name.local.clone();
+                    let at = path.child(&step, child.item);
+                    if let Some(item) = child.item {
+                        self.counter = self.counter.max(item.number);
+                        self.put(&path.join(&step), item, stamp, |entry| {
+                            entry.inserted = true;
+                            if stamp > entry.positioned {
+                                entry.positioned = stamp;
+                                entry.position = Position::nth(n);
+                            }
+                            if stamp > entry.stamp {
+                                entry.stamp = stamp;
+                                entry.removed = false;
+                                entry.known.clear();
+                            }
+                        });
+                    }
+                    self.load_inserted(child, &at, stamp);
+                }
+            }
+        }
+    }
+
+    /// The document as it stands, without what was removed.
+    pub fn tree(&self, schema: &Schema) -> Tree {
+        let root = self.element(&Path::root(), schema).unwrap_or_else(|| schema.empty_tree().root);
+        Tree { kind: self.kind.clone(), root }
+    }
+
+    /// The element at a path with all that is below it; `None` when it is absent.
+    pub fn element(&self, path: &Path, schema: &Schema) -> Option<Element> {
+        let place = schema.place(path)?;
+        if self.is_removed(path) {
+            return None;
+        }
+        let own = path.last();
+        let name = match (&own, place.child()) {
+            (None, _) => {
+                let kind = schema.kind();
+                Name::new(kind.namespace.as_str(), kind.root.as_str())
+            }
+            (Some(_), Some(child)) => child.name.clone(),
+            (Some(step), None) => Name::new(step.ns?, step.local),
+        };
+        let mut builder = Builder::new(name, place);
+        let mut found = path.is_root();
+        let skip = path.steps().count();
+        for (at, field) in self.fields_within(path) {
+            let Some(value) = field.value() else { continue };
+            if !self.is_removed(at) {
+                found = true;
+                builder.put(at.steps().skip(skip), Some(value));
+            }
+        }
+        for (at, list) in self.lists.range(path.clone()..) {
+            if !at.as_str().starts_with(path.as_str()) {
+                break;
+            }
+            if at.is_within(path) && !self.is_removed(at) {
+                for (position, item) in &list.order {
+                    found = true;
+                    let item_path = at.item(*item);
+                    builder.put(item_path.steps().skip(skip), None);
+                    builder.position(item_path.steps().skip(skip), position);
+                }
+            }
+        }
+        if let Some((list, item)) = path.split_item() {
+            found |= self.items_at(list.as_str()).any(|(_, known)| *known == item);
+        }
+        if !found {
+            return None;
+        }
+        let mut element = builder.finish();
+        element.item = own.and_then(|step| step.item);
+        Some(element)
+    }
+}
+
+/// An element under construction.
+struct Builder<'a> {
+    name: Name,
+    place: Option<Place<'a>>,
+    item: Option<crate::patch::ItemId>,
+    position: Option<Position>,
+    text: Option<String>,
+    attrs: Vec<(Name, String)>,
+    children: Vec<Builder<'a>>,
+    /// Children by step and item, for those that are not the last.
+    known: HashMap<(String, Option<crate::patch::ItemId>), usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(name: Name, place: Place<'a>) -> Self {
+        Self::at(name, Some(place))
+    }
+
+    fn at(name: Name, place: Option<Place<'a>>) -> Self {
+        Self {
+            name,
+            place,
+            item: None,
+            position: None,
+            text: None,
+            attrs: Vec::new(),
+            children: Vec::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    fn child(&mut self, step: &Step<'_>) -> Option<&mut Builder<'a>> {
+        let key = (step.text.to_owned(), step.item);
+        let at = match self.known.get(&key) {
+            Some(at) => *at,
+            None => {
+                let place = self.place.and_then(|place| place.step(step));
+                let name = match place.and_then(|place| place.child()) {
+                    Some(child) => child.name.clone(),
+                    None => Name::new(step.ns?, step.local),
+                };
+                let mut child = Builder::at(name, place);
+                child.item = step.item;
+                self.children.push(child);
+                self.known.insert(key, self.children.len() - 1);
+                self.children.len() - 1
+            }
+        };
+        self.children.get_mut(at)
+    }
+
+    fn put<'s>(&mut self, steps: impl Iterator<Item = Step<'s>>, value: Option<&str>) {
+        let mut at = self;
+        for step in steps {
+            if step.attribute {
+                let name = Name::new(step.ns.unwrap_or(""), step.local);
+                at.attrs.extend(value.map(|value| (name, value.to_owned())));
+                return;
+            }
+            match at.child(&step) {
+                Some(child) => at = child,
+                // A field that the schema does not place: it cannot be in a document.
+                None => return,
+            }
+        }
+        if let Some(value) = value {
+            at.text = Some(value.to_owned());
+        }
+    }
+
+    fn position<'s>(&mut self, steps: impl Iterator<Item = Step<'s>>, position: &Position) {
+        let mut at = self;
+        for step in steps {
+            match at.child(&step) {
+                Some(child) => at = child,
+                None => return,
+            }
+        }
+        at.position = Some(position.clone());
+    }
+
+    fn ty(&self) -> Option<TypeRef> {
+        self.place.and_then(|place| place.ty())
+    }
+
+    fn finish(mut self) -> Element {
+        let schema = self.place.map(|place| place.schema());
+        let ty = self.ty();
+        let index = schema.zip(ty).and_then(|(schema, ty)| schema.index(ty));
+        if let Some(index) = index {
+            self.children.sort_by_cached_key(|child| {
+                (index.slot(&child.name), child.position.clone(), child.item)
+            });
+        } else {
+            self.children.sort_by_cached_key(|child| (child.position.clone(), child.item));
+        }
+        let declared = schema.zip(ty).map_or(&[][..], |(schema, ty)| schema.attributes(ty));
+        let order = |name: &Name| {
+            let known = declared.iter().position(|a| name.ns.is_empty() && *a.name == *name.local);
+            known.unwrap_or(usize::MAX)
+        };
+        self.attrs.sort_by(|a, b| order(&a.0).cmp(&order(&b.0)).then_with(|| a.0.cmp(&b.0)));
+        let has_text = self.text.as_ref().is_some_and(|text| !text.is_empty());
+        let holds_text = self.children.is_empty() && (has_text || index.is_none());
+        let content = match holds_text {
+            true => Content::Text(self.text.unwrap_or_default()),
+            false => Content::Children(self.children.into_iter().map(Builder::finish).collect()),
+        };
+        Element { name: self.name, item: self.item, attrs: self.attrs, content }
+    }
+}

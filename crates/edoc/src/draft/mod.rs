@@ -1,0 +1,644 @@
+//! A draft that several writers edit at once: a convergent replica of a document.
+//!
+//! The state is a map of fields and lists, not a tree, so that a change touches one entry
+//! whatever the size of the document. Every field keeps its newest value and those that were
+//! written at the same time without knowledge of each other; the value with the highest stamp is
+//! shown, the others are a conflict until somebody resolves it. Replicas that applied the same
+//! set of changes, in whatever order and however often, are equal.
+
+mod materialise;
+mod register;
+mod restore;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    patch::{Change, ItemId, Patch, PatchError, Position, ReplicaId, Stamp},
+    path::Path,
+    schema::Schema,
+    tree::{Content, Element, KindId, Tree},
+};
+use register::{Register, Version};
+
+/// A convergent replica of a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Draft {
+    kind: KindId,
+    /// The highest counter of any stamp that was applied.
+    counter: u64,
+    fields: BTreeMap<Path, Register>,
+    lists: BTreeMap<Path, List>,
+    /// Newest change of every replica that is known here.
+    clock: BTreeMap<ReplicaId, u64>,
+    /// Fields with several values.
+    split: BTreeSet<Path>,
+    /// Items that are removed now.
+    removed: BTreeSet<Path>,
+}
+
+/// Items of one repeated element.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct List {
+    items: BTreeMap<ItemId, Item>,
+    /// Items that are there, in order; derived.
+    order: Vec<(Position, ItemId)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Item {
+    #[serde(rename = "p")]
+    position: Position,
+    #[serde(rename = "ps")]
+    positioned: Stamp,
+    #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
+    removed: bool,
+    #[serde(rename = "s")]
+    stamp: Stamp,
+    /// What the remover knew.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    known: Vec<Stamp>,
+    /// Whether some insertion was seen; a removal or move may come before it.
+    #[serde(rename = "i", default = "yes", skip_serializing_if = "Clone::clone")]
+    inserted: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A draft as it is stored and sent; what can be derived is left out.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    kind: KindId,
+    counter: u64,
+    fields: BTreeMap<Path, Register>,
+    lists: BTreeMap<Path, BTreeMap<ItemId, Item>>,
+    clock: BTreeMap<ReplicaId, u64>,
+}
+
+/// Why a stored draft cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoredError {
+    #[error("the field «{0}» of the stored draft has no value")]
+    Empty(Path),
+}
+
+/// What became of an applied change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    Accepted,
+    /// The change was known already.
+    Duplicate,
+    /// A newer change that knew this one stands.
+    Superseded,
+    /// Two writers did not know of each other. Nothing is lost: see [`Draft::conflicts`].
+    Conflict(Conflict),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictKind {
+    /// The field was given several values at once.
+    Field,
+    /// The field was changed while the item around it was removed.
+    Removed,
+}
+
+/// A conflict that waits for a decision. `None` as a value means that the field was cleared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    pub path: Path,
+    pub kind: ConflictKind,
+    /// The value that is shown; with [`ConflictKind::Removed`] there is none.
+    pub kept: Option<String>,
+    /// The newest value that is not shown.
+    pub lost: Option<String>,
+    pub lost_stamp: Stamp,
+    /// The item that was removed, with [`ConflictKind::Removed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Path>,
+    /// Further values that are not shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(Stamp, Option<String>)>,
+}
+
+impl Draft {
+    /// The least draft of a kind: fixed attributes and nothing else.
+    pub fn new(schema: &Schema) -> Self {
+        Self::from_tree(&schema.empty_tree(), schema)
+    }
+
+    /// A draft that begins with this document. Item ids of the tree are kept.
+    pub fn from_tree(tree: &Tree, schema: &Schema) -> Self {
+        let mut draft = Self {
+            kind: tree.kind.clone(),
+            counter: 0,
+            fields: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            clock: BTreeMap::new(),
+            split: BTreeSet::new(),
+            removed: BTreeSet::new(),
+        };
+        let stamp = Stamp { counter: 0, replica: ReplicaId::FILE };
+        let place = schema.place(&Path::root());
+        draft.load(&tree.root, &Path::root(), place, stamp);
+        for list in draft.lists.values_mut() {
+            list.rebuild();
+            // Later ids of the same replica must be new.
+            for item in list.items.keys() {
+                draft.counter = draft.counter.max(item.number);
+            }
+        }
+        draft
+    }
+
+    pub fn kind(&self) -> &KindId {
+        &self.kind
+    }
+
+    /// The highest counter of the changes that were applied.
+    pub fn counter(&self) -> u64 {
+        self.counter
+    }
+
+    /// An id for an item that `replica` is about to insert. Use it in the next edit.
+    pub fn next_item(&self, replica: &ReplicaId) -> ItemId {
+        ItemId { replica: *replica, number: self.counter.saturating_add(1) }
+    }
+
+    /// The text of an element or the value of an attribute; `None` when it is absent. What is in
+    /// a removed item is still told.
+    pub fn text(&self, path: &Path) -> Option<&str> {
+        self.text_at(path.as_str())
+    }
+
+    pub(crate) fn text_at(&self, path: &str) -> Option<&str> {
+        self.fields.get(path)?.value()
+    }
+
+    /// Stamp of the value that is shown in a field.
+    pub fn stamp(&self, path: &Path) -> Option<Stamp> {
+        self.fields.get(path)?.winner().map(|version| version.stamp)
+    }
+
+    /// Items of a repeated element, in order.
+    pub fn items(&self, list: &Path) -> Vec<ItemId> {
+        self.items_at(list.as_str()).map(|(_, item)| *item).collect()
+    }
+
+    /// How many items a repeated element has.
+    pub fn item_count(&self, list: &Path) -> usize {
+        self.lists.get(list).map_or(0, |list| list.order.len())
+    }
+
+    pub(crate) fn items_at(&self, list: &str) -> std::slice::Iter<'_, (Position, ItemId)> {
+        self.lists.get(list).map_or(&[][..], |list| &list.order).iter()
+    }
+
+    /// The element holds something: a text, a field below it, or an item.
+    pub fn is_present(&self, path: &Path) -> bool {
+        self.is_present_at(path.as_str())
+    }
+
+    pub(crate) fn is_present_at(&self, path: &str) -> bool {
+        if self.text_at(path).is_some() || self.items_at(path).next().is_some() {
+            return true;
+        }
+        let (from, end) = (format!("{path}/"), format!("{path}0"));
+        let below = (Bound::Included(from.as_str()), Bound::Excluded(end.as_str()));
+        let mut fields = self.fields.range::<str, _>(below);
+        fields.any(|(path, field)| field.value().is_some() && !self.is_removed(path))
+    }
+
+    /// The position for an item that is to stand right after `after`, or first.
+    pub fn position_after(&self, list: &Path, after: Option<ItemId>) -> Position {
+        let order = self.lists.get(list).map_or(&[][..], |list| &list.order);
+        let at = match after {
+            Some(after) => order.iter().position(|(_, item)| *item == after).map_or(order.len(), |at| at + 1),
+            None => 0,
+        };
+        let before = at.checked_sub(1).and_then(|at| order.get(at)).map(|(position, _)| position);
+        Position::between(before, order.get(at).map(|(position, _)| position))
+    }
+
+    /// The position for an item that is to stand last.
+    pub fn position_last(&self, list: &Path) -> Position {
+        let last = self.lists.get(list).and_then(|list| list.order.last());
+        Position::between(last.map(|(position, _)| position), None)
+    }
+
+    /// The path is in an item that was removed.
+    pub fn is_removed(&self, path: &Path) -> bool {
+        self.removal(path).is_some()
+    }
+
+    /// The outermost removed item around the path (or at it).
+    fn removal(&self, path: &Path) -> Option<&Path> {
+        if self.removed.is_empty() || !path.as_str().contains('[') {
+            return None;
+        }
+        let mut around = path.ancestors();
+        around.reverse();
+        around.push(path.clone());
+        around.iter().find_map(|path| self.removed.get(path))
+    }
+
+    fn next_stamp(&self, replica: &ReplicaId) -> Stamp {
+        Stamp { counter: self.counter.saturating_add(1), replica: *replica }
+    }
+
+    /// Makes an edit and applies it here. The change is to be sent to the other replicas.
+    ///
+    /// # Errors
+    /// A patch that makes no sense in the present state. Whether the path exists in the kind of
+    /// document is checked by [`Patch::check`].
+    pub fn edit(&mut self, replica: &ReplicaId, patch: Patch) -> Result<Change, PatchError> {
+        let mut patch = patch;
+        let mut change_base = None;
+        let mut seen = Vec::new();
+        match &mut patch {
+            Patch::Set { path, value } => {
+                if let Some(item) = self.removal(path) {
+                    return Err(PatchError::NoSuchItem { path: item.clone() });
+                }
+                if value.as_ref().is_some_and(|value| value.len() > crate::patch::MAX_TEXT) {
+                    return Err(PatchError::TooLong { path: path.clone() });
+                }
+                change_base = self.stamp(path);
+            }
+            Patch::Insert { list, item, value, .. } => {
+                if let Some(item) = self.removal(list) {
+                    return Err(PatchError::NoSuchItem { path: item.clone() });
+                }
+                if self.has_item(list, *item) {
+                    return Err(PatchError::ItemExists { path: list.item(*item) });
+                }
+                if let Some(value) = value {
+                    value.item = Some(*item);
+                    let mut next = self.counter.max(item.number).saturating_add(1);
+                    number_items(value, replica, &mut next);
+                }
+            }
+            Patch::Remove { item } => {
+                self.require_item(item)?;
+                seen = self.known();
+            }
+            Patch::Move { item, .. } => self.require_item(item)?,
+        }
+        let change = Change { stamp: self.next_stamp(replica), base: change_base, seen, patch };
+        self.apply(&change);
+        Ok(change)
+    }
+
+    fn known(&self) -> Vec<Stamp> {
+        self.clock.iter().map(|(&replica, &counter)| Stamp { counter, replica }).collect()
+    }
+
+    fn has_item(&self, list: &Path, item: ItemId) -> bool {
+        let item = self.lists.get(list).and_then(|list| list.items.get(&item));
+        item.is_some_and(|item| item.inserted && !item.removed)
+    }
+
+    fn require_item(&self, path: &Path) -> Result<(), PatchError> {
+        let Some((list, item)) = path.split_item() else {
+            return Err(PatchError::NotAnItem { path: path.clone() });
+        };
+        match self.has_item(&list, item) && !self.is_removed(path) {
+            true => Ok(()),
+            false => Err(PatchError::NoSuchItem { path: path.clone() }),
+        }
+    }
+
+    /// Ends a conflict at a field by giving it a value. For a field in a removed item, bring the
+    /// item back with [`Patch::Insert`] or confirm its removal with [`Self::confirm_removal`].
+    ///
+    /// # Errors
+    /// There is no conflict at the field.
+    pub fn resolve(
+        &mut self,
+        replica: &ReplicaId,
+        path: &Path,
+        value: Option<String>,
+    ) -> Result<Change, PatchError> {
+        let no_conflict = || PatchError::NoConflict { path: path.clone() };
+        let field = self.fields.get(path).filter(|_| self.split.contains(path));
+        let field = field.ok_or_else(no_conflict)?;
+        let base = field.winner().map(|version| version.stamp);
+        let seen = field.heads().iter().map(|version| version.stamp);
+        let seen = seen.filter(|stamp| Some(*stamp) != base).collect();
+        let patch = Patch::Set { path: path.clone(), value };
+        let change = Change { stamp: self.next_stamp(replica), base, seen, patch };
+        self.apply(&change);
+        Ok(change)
+    }
+
+    /// Ends the conflicts inside a removed item by removing it again, now with knowledge of what
+    /// was written into it.
+    ///
+    /// # Errors
+    /// The item was not removed.
+    pub fn confirm_removal(&mut self, replica: &ReplicaId, item: &Path) -> Result<Change, PatchError> {
+        if !self.removed.contains(item) {
+            return Err(PatchError::NoConflict { path: item.clone() });
+        }
+        let stamp = self.next_stamp(replica);
+        let patch = Patch::Remove { item: item.clone() };
+        let change = Change { stamp, base: None, seen: self.known(), patch };
+        self.apply(&change);
+        Ok(change)
+    }
+
+    /// Applies a change of any replica. Order and repetition do not matter.
+    pub fn apply(&mut self, change: &Change) -> Applied {
+        let stamp = change.stamp;
+        self.counter = self.counter.max(stamp.counter);
+        match &change.patch {
+            Patch::Set { path, value } => {
+                let applied = self.set(path, stamp, change.base, &change.seen, value.clone());
+                self.tick(stamp);
+                applied
+            }
+            Patch::Insert { list, item, position, value } => {
+                let applied = self.put(list, *item, stamp, |entry| {
+                    entry.inserted = true;
+                    if stamp >= entry.positioned {
+                        entry.positioned = stamp;
+                        entry.position = position.clone();
+                    }
+                    if stamp > entry.stamp {
+                        entry.stamp = stamp;
+                        entry.removed = false;
+                        entry.known.clear();
+                    }
+                });
+                self.counter = self.counter.max(item.number);
+                if let Some(value) = value {
+                    self.load_inserted(value, &list.item(*item), stamp);
+                }
+                self.tick(stamp);
+                applied
+            }
+            Patch::Remove { item } => {
+                let Some((list, id)) = item.split_item() else { return Applied::Superseded };
+                let applied = self.put(&list, id, stamp, |entry| {
+                    if stamp > entry.stamp || (stamp == entry.stamp && !entry.removed) {
+                        entry.stamp = stamp;
+                        entry.removed = true;
+                        entry.known = change.seen.clone();
+                    }
+                });
+                self.tick(stamp);
+                match applied {
+                    Applied::Accepted => {
+                        let conflict = self.unseen_in(item).into_iter().next();
+                        conflict.map_or(Applied::Accepted, Applied::Conflict)
+                    }
+                    applied => applied,
+                }
+            }
+            Patch::Move { item, position } => {
+                let Some((list, id)) = item.split_item() else { return Applied::Superseded };
+                let applied = self.put(&list, id, stamp, |entry| {
+                    if stamp > entry.positioned {
+                        entry.positioned = stamp;
+                        entry.position = position.clone();
+                    }
+                });
+                self.tick(stamp);
+                applied
+            }
+        }
+    }
+
+    fn tick(&mut self, stamp: Stamp) {
+        let known = self.clock.entry(stamp.replica).or_default();
+        *known = (*known).max(stamp.counter);
+    }
+
+    /// Changes an item and what is derived from it.
+    fn put(
+        &mut self,
+        list: &Path,
+        item: ItemId,
+        stamp: Stamp,
+        change: impl FnOnce(&mut Item),
+    ) -> Applied {
+        let entry = self.lists.entry(list.clone()).or_default();
+        let before = entry.items.get(&item).cloned();
+        let item_now = entry.items.entry(item).or_insert_with(|| Item {
+            position: Position::nth(0),
+            positioned: Stamp { counter: 0, replica: ReplicaId::FILE },
+            removed: false,
+            stamp: Stamp { counter: 0, replica: ReplicaId::FILE },
+            known: Vec::new(),
+            inserted: false,
+        });
+        change(item_now);
+        let now = item_now.clone();
+        if before.as_ref() == Some(&now) {
+            let known = now.stamp == stamp || now.positioned == stamp;
+            return if known { Applied::Duplicate } else { Applied::Superseded };
+        }
+        entry.reorder(before.as_ref(), &now, item);
+        match now.removed {
+            true => self.removed.insert(list.item(item)),
+            false => self.removed.remove(&list.item(item)),
+        };
+        Applied::Accepted
+    }
+
+    fn set(
+        &mut self,
+        path: &Path,
+        stamp: Stamp,
+        base: Option<Stamp>,
+        seen: &[Stamp],
+        value: Option<String>,
+    ) -> Applied {
+        let field = self.fields.entry(path.clone()).or_default();
+        if field.heads().iter().any(|version| version.stamp == stamp) {
+            return Applied::Duplicate;
+        }
+        let standing = field.add(Version { stamp, value }, base.into_iter().chain(seen.iter().copied()));
+        let disputed = field.is_disputed();
+        match disputed {
+            true => self.split.insert(path.clone()),
+            false => self.split.remove(path),
+        };
+        if !standing {
+            return Applied::Superseded;
+        }
+        if let Some(removed) = self.removal(path).cloned() {
+            let conflicts = self.unseen_in(&removed);
+            let conflict = conflicts.into_iter().find(|conflict| conflict.path == *path);
+            return conflict.map_or(Applied::Superseded, Applied::Conflict);
+        }
+        match self.conflict_at(path) {
+            Some(conflict) if disputed => Applied::Conflict(conflict),
+            _ => Applied::Accepted,
+        }
+    }
+
+    fn conflict_at(&self, path: &Path) -> Option<Conflict> {
+        let field = self.fields.get(path)?;
+        let kept = field.winner()?;
+        let mut lost: Vec<_> = field.heads().iter().filter(|v| v.stamp != kept.stamp).collect();
+        lost.retain(|version| version.value != kept.value);
+        lost.sort_by_key(|version| std::cmp::Reverse(version.stamp));
+        let (newest, others) = lost.split_first()?;
+        Some(Conflict {
+            path: path.clone(),
+            kind: ConflictKind::Field,
+            kept: kept.value.clone(),
+            lost: newest.value.clone(),
+            lost_stamp: newest.stamp,
+            removed: None,
+            others: others.iter().map(|v| (v.stamp, v.value.clone())).collect(),
+        })
+    }
+
+    /// Values inside a removed item that its remover did not know.
+    fn unseen_in(&self, item: &Path) -> Vec<Conflict> {
+        let Some((list, id)) = item.split_item() else { return Vec::new() };
+        let Some(entry) = self.lists.get(&list).and_then(|list| list.items.get(&id)) else {
+            return Vec::new();
+        };
+        if !entry.removed {
+            return Vec::new();
+        }
+        let seen = |stamp: &Stamp| {
+            stamp.replica == ReplicaId::FILE
+                || entry.known.iter().any(|known| {
+                    known.replica == stamp.replica && known.counter >= stamp.counter
+                })
+        };
+        let within = self.fields_within(item);
+        within
+            .filter_map(|(path, field)| {
+                let unseen = field.heads().iter().filter(|version| !seen(&version.stamp));
+                let newest = unseen.max_by_key(|version| version.stamp)?;
+                Some(Conflict {
+                    path: path.clone(),
+                    kind: ConflictKind::Removed,
+                    kept: None,
+                    lost: newest.value.clone(),
+                    lost_stamp: newest.stamp,
+                    removed: Some(item.clone()),
+                    others: Vec::new(),
+                })
+            })
+            .collect()
+    }
+
+    /// Conflicts that wait for a decision, in the order of their paths.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let live = self.split.iter().filter(|path| !self.is_removed(path));
+        let mut conflicts: Vec<_> = live.filter_map(|path| self.conflict_at(path)).collect();
+        let removed = self.removed.iter().filter(|item| self.removal(item) == Some(item));
+        conflicts.extend(removed.flat_map(|item| self.unseen_in(item)));
+        conflicts.sort_by(|a, b| a.path.cmp(&b.path));
+        conflicts
+    }
+
+    /// Fields at a path and below it.
+    fn fields_within(&self, path: &Path) -> impl Iterator<Item = (&Path, &Register)> {
+        let from = path.clone();
+        let within = path.clone();
+        // Names that continue the path's text (`A-b` after `A`) stand between it and its children.
+        self.fields
+            .range(from..)
+            .take_while(move |(path, _)| path.as_str().starts_with(within.as_str()))
+            .filter({
+                let within = path.clone();
+                move |(path, _)| path.is_within(&within)
+            })
+    }
+}
+
+/// Gives ids to nested items that have none.
+fn number_items(element: &mut Element, replica: &ReplicaId, next: &mut u64) {
+    if let Content::Children(children) = &mut element.content {
+        for child in children {
+            // Only repeated elements need one; an id on another would make it a second field.
+            if child.item.is_some() {
+                child.item = Some(ItemId { replica: *replica, number: *next });
+                *next = next.saturating_add(1);
+            }
+            number_items(child, replica, next);
+        }
+    }
+}
+
+impl List {
+    fn rebuild(&mut self) {
+        let present = self.items.iter().filter(|(_, item)| item.inserted && !item.removed);
+        self.order = present.map(|(id, item)| (item.position.clone(), *id)).collect();
+        self.order.sort();
+    }
+
+    fn reorder(&mut self, before: Option<&Item>, now: &Item, id: ItemId) {
+        if let Some(before) = before.filter(|item| item.inserted && !item.removed)
+            && let Ok(at) = self.order.binary_search(&(before.position.clone(), id))
+        {
+            self.order.remove(at);
+        }
+        if now.inserted && !now.removed {
+            let key = (now.position.clone(), id);
+            if let Err(at) = self.order.binary_search(&key) {
+                self.order.insert(at, key);
+            }
+        }
+    }
+}
+
+impl From<Draft> for Stored {
+    fn from(draft: Draft) -> Self {
+        Self {
+            kind: draft.kind,
+            counter: draft.counter,
+            fields: draft.fields,
+            lists: draft.lists.into_iter().map(|(path, list)| (path, list.items)).collect(),
+            clock: draft.clock,
+        }
+    }
+}
+
+impl TryFrom<Stored> for Draft {
+    type Error = StoredError;
+
+    fn try_from(stored: Stored) -> Result<Self, StoredError> {
+        let mut split = BTreeSet::new();
+        for (path, field) in &stored.fields {
+            if field.winner().is_none() {
+                return Err(StoredError::Empty(path.clone()));
+            }
+            if field.is_disputed() {
+                split.insert(path.clone());
+            }
+        }
+        let mut removed = BTreeSet::new();
+        let mut lists = BTreeMap::new();
+        for (path, items) in stored.lists {
+            let gone = items.iter().filter(|(_, item)| item.removed);
+            removed.extend(gone.map(|(id, _)| path.item(*id)));
+            let mut list = List { items, order: Vec::new() };
+            list.rebuild();
+            lists.insert(path, list);
+        }
+        Ok(Self {
+            kind: stored.kind,
+            counter: stored.counter,
+            fields: stored.fields,
+            lists,
+            clock: stored.clock,
+            split,
+            removed,
+        })
+    }
+}

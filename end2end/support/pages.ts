@@ -1,0 +1,58 @@
+// What a person does on any page: open it and wait until it is alive, sign in, look whether
+// everybody can use it.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { PERSONS, type PersonKey } from './sandbox.ts';
+
+/** Waits until the client has taken over the page that the server rendered. */
+export async function hydrated(page: Page): Promise<void> {
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+}
+
+export async function gotoHydrated(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await hydrated(page);
+}
+
+/**
+ * Audits the page as it is now by axe: WCAG 2.2 A and AA and best practices, contrast included.
+ * The failure names each rule, the element and what would be right.
+ */
+export async function audit(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')}\n${node.failureSummary ?? ''}`),
+  );
+  expect(found, `accessibility of ${page.url()}`).toEqual([]);
+}
+
+/** Audits in both colour schemes. */
+export async function auditBoth(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await audit(page);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Chooses a person on the sandbox's sign-in page of Gosuslugi, which must be open. */
+export async function choosePerson(page: Page, person: PersonKey): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${PERSONS[person].surname}`) }).click();
+}
+
+/**
+ * Signs in through Gosuslugi and, where there is a choice, enters a cabinet.
+ *
+ * @param cabinet a part of the cabinet's name instead of the person's usual one
+ */
+export async function signIn(page: Page, person: PersonKey, cabinet?: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByRole('link', { name: 'Войти через Госуслуги' }).click();
+  await choosePerson(page, person);
+  await page.waitForURL((url) => !url.pathname.startsWith('/sandbox') && !url.pathname.startsWith('/aas'));
+  if (new URL(page.url()).pathname === '/sign-in/role') {
+    await page.getByRole('button', { name: cabinet ?? PERSONS[person].cabinet }).first().click();
+    await page.waitForURL((url) => url.pathname !== '/sign-in/role');
+  }
+}
