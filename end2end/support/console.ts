@@ -6,11 +6,18 @@ import type { BrowserContext } from '@playwright/test';
 export class Complaints {
   readonly #seen: string[] = [];
   readonly #expected: RegExp[] = [];
+  readonly #foreign: () => string;
+
+  /** @param foreign the sandbox's address: its pages are not the product's */
+  constructor(foreign: () => string) {
+    this.#foreign = foreign;
+  }
 
   watch(context: BrowserContext): void {
     context.on('console', (message) => {
-      if (message.type() === 'error') {
-        this.#seen.push(`${message.text()} (${message.location().url})`);
+      const { url } = message.location();
+      if (message.type() === 'error' && !url.startsWith(`${this.#foreign()}/`)) {
+        this.#seen.push(`${message.text()} (${url})`);
       }
     });
     context.on('weberror', (error) => {

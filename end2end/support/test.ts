@@ -44,11 +44,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   complaints: [
-    async ({}, use, testInfo) => {
-      const complaints = new Complaints();
+    async ({ cabinet }, use) => {
+      const complaints = new Complaints(() => cabinet.sandboxUrl);
       await use(complaints);
       const unexpected = complaints.unexpected();
-      if (unexpected.length > 0 && testInfo.status === testInfo.expectedStatus) {
+      if (unexpected.length > 0) {
         throw new Error(`The console complained:\n${unexpected.join('\n')}`);
       }
     },

@@ -464,6 +464,17 @@ impl Editing {
         }
     }
 
+    /// The server gave the document's new state otherwise than by an answer to a batch.
+    pub fn took_head(self, head: Head) {
+        self.inner.update_value(|inner| inner.outgoing.saw(head.version));
+        self.head.set(head);
+    }
+
+    /// The state of the document changed by what this page asked for.
+    pub fn set_state(self, state: DocumentState) {
+        self.head.update(|head| head.state = state);
+    }
+
     /// Somebody helped (network, sign-in): try at once.
     pub fn helped(self) {
         self.session_ended.set(false);

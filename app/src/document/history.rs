@@ -77,8 +77,7 @@ pub fn HistoryPage() -> impl IntoView {
     let title = move || tr!(lang, "История версий", "Version history");
     view! {
         <Title text=title/>
-        <main id="main" class="page">
-            <Suspense fallback=move || view! { <p class="quiet">{tr!(lang, "Загрузка…", "Loading…")}</p> }>
+        <Suspense fallback=move || view! { <p class="quiet">{tr!(lang, "Загрузка…", "Loading…")}</p> }>
                 {move || Suspend::new(async move {
                     match shown.await {
                         Ok(shown) => view! { <Versions shown from=chosen("from") to=chosen("to")/> }.into_any(),
@@ -86,7 +85,6 @@ pub fn HistoryPage() -> impl IntoView {
                     }
                 })}
             </Suspense>
-        </main>
     }
 }
 

@@ -37,7 +37,7 @@ impl Checks {
                 checks.lines.insert(item, statform::check_line(draft, &item, reference));
             }
             checks.header = statform::check_header(draft, reference);
-            checks.filled = statform::completeness(&draft.tree());
+            checks.filled = statform::draft_completeness(draft);
         });
         checks.index();
         checks
@@ -59,7 +59,7 @@ impl Checks {
                 self.lines.insert(item, statform::check_line(draft, &item, reference));
             }
             self.header = statform::check_header(draft, reference);
-            self.filled = statform::completeness(&draft.tree());
+            self.filled = statform::draft_completeness(draft);
         });
         self.index();
     }

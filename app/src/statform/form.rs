@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::lang::Lang;
+use chrono::NaiveDate;
+use domain::{date::moscow_date, deadline::YearMonth, lang::Lang};
 use edoc::{patch::ItemId, remark::{Level, Remark}};
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use super::{
     place::{self, Place},
     reference::PageReference,
 };
-use crate::{document::editing::Editing, tariff::lists::ListsContext};
+use crate::{document::{device, editing::Editing}, tariff::lists::ListsContext};
 
 /// How long typing pauses before checks run.
 const CHECK_AFTER: Duration = Duration::from_millis(120);
@@ -161,6 +162,15 @@ impl Form {
         let path = path.clone();
         // The details of the line are drawn first.
         set_timeout(move || focus(&path, section), Duration::from_millis(60));
+    }
+
+    /// The day on which codes and rates are looked up: the last of the reporting month.
+    pub fn date(self) -> Signal<NaiveDate> {
+        let month = self.value(Place::at("ReportingDate"));
+        Signal::derive(move || match month.get().parse::<YearMonth>() {
+            Ok(month) => month.last_day(),
+            Err(_) => moscow_date(device::now()),
+        })
     }
 
     pub fn readonly(self) -> Signal<bool> {

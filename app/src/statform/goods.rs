@@ -194,10 +194,10 @@ pub fn Goods() -> impl IntoView {
             >
                 <div class="goods-head" aria-hidden="true">
                     <span>"№"</span>
-                    <span>{tr!(lang, "Код товара", "Code")}</span>
-                    <span>{tr!(lang, "Описание", "Description")}</span>
-                    <span>{tr!(lang, "Стоимость", "Cost")}</span>
-                    <span>{tr!(lang, "Нетто, кг", "Net, kg")}</span>
+                    <span>{tr!(lang, "Код и описание товара", "Code and description")}</span>
+                    <span data-cell="number">{tr!(lang, "Стоимость", "Cost")}</span>
+                    <span data-cell="number">{tr!(lang, "Нетто, кг", "Net, kg")}</span>
+                    <span>{tr!(lang, "Замечания", "Remarks")}</span>
                     <span></span>
                 </div>
                 <VirtualList
@@ -253,8 +253,16 @@ fn LineRow(item: ItemId, at: Signal<usize>) -> impl IntoView {
         }
     };
     view! {
-        <div class="goods-row" data-selected=move || is_selected().then_some("")>
-            <span class="goods-number">{number}</span>
+        <div
+            class="goods-row"
+            data-selected=move || is_selected().then_some("")
+            data-tone=move || match state.get() {
+                (0, 0) => None,
+                (0, _) => Some("warning"),
+                _ => Some("danger"),
+            }
+        >
+            <span>{number}</span>
             <button
                 type="button"
                 class="goods-open"
@@ -266,40 +274,45 @@ fn LineRow(item: ItemId, at: Signal<usize>) -> impl IntoView {
                     });
                 }
             >
-                {move || {
-                    let code = code.get();
-                    if code.is_empty() { tr!(lang, "код не указан", "no code").to_owned() } else { code }
-                }}
+                <strong>
+                    {move || {
+                        let code = code.get();
+                        if code.is_empty() { tr!(lang, "код не указан", "no code").to_owned() } else { code }
+                    }}
+                </strong>
+                " "
+                {move || description.get()}
             </button>
-            <span class="goods-text">{move || description.get()}</span>
-            <span class="goods-sum">{move || money(cost.get(), 2)}</span>
-            <span class="goods-sum">{move || money(net.get(), 3)}</span>
-            {move || {
-                let (errors, warnings) = state.get();
-                (errors + warnings > 0)
-                    .then(|| {
-                        let (icon, text) = if errors > 0 {
-                            (IconName::Error, count(lang, errors as u64, ["ошибка", "ошибки", "ошибок"], ["error", "errors"]))
-                        } else {
-                            (
-                                IconName::Warning,
-                                count(
-                                    lang,
-                                    warnings as u64,
-                                    ["предупреждение", "предупреждения", "предупреждений"],
-                                    ["warning", "warnings"],
-                                ),
-                            )
-                        };
-                        view! {
-                            <span class="goods-remarks" data-tone=if errors > 0 { "danger" } else { "warning" }>
-                                <Icon name=icon/>
-                                {text}
-                            </span>
-                        }
-                    })
-            }}
-            <span class="goods-actions">
+            <span data-cell="number" data-label=tr!(lang, "Стоимость", "Cost")>
+                {move || money(cost.get(), 2)}
+            </span>
+            <span data-cell="number" data-label=tr!(lang, "Нетто, кг", "Net, kg")>
+                {move || money(net.get(), 3)}
+            </span>
+            <span class="goods-remarks">
+                {move || {
+                    let (errors, warnings) = state.get();
+                    let shown = match (errors, warnings) {
+                        (0, 0) => return None,
+                        (0, n) => (
+                            IconName::Warning,
+                            count(
+                                lang,
+                                n as u64,
+                                ["предупреждение", "предупреждения", "предупреждений"],
+                                ["warning", "warnings"],
+                            ),
+                        ),
+                        (n, _) => (
+                            IconName::Error,
+                            count(lang, n as u64, ["ошибка", "ошибки", "ошибок"], ["error", "errors"]),
+                        ),
+                    };
+                    let (icon, text) = shown;
+                    Some(view! { <Icon name=icon/> " " {text} })
+                }}
+            </span>
+            <span class="actions">
                 {move || {
                     let n = number();
                     view! {

@@ -157,7 +157,7 @@ fn CodeField(line: Path) -> impl IntoView {
             }
             if let Some(found) = &commodity.unit {
                 fields.push((unit.join("MeasureUnitQualifierCode"), found.code.clone()));
-                fields.push((unit.join("MeasureUnitQualifierName"), found.name.clone()));
+                fields.push((unit.join("MeasureUnitQualifierName"), found.symbol.clone()));
             }
             form.reference.update_value(|reference| reference.learn(&commodity));
             form.editing.set_all(fields);
@@ -174,7 +174,7 @@ fn CodeField(line: Path) -> impl IntoView {
             hint
             required=true
         >
-            <CommodityPicker value on_pick=pick readonly=form.readonly()/>
+            <CommodityPicker value date=form.date() on_pick=pick readonly=form.readonly()/>
         </Field>
         <GraphHelp graph="11"/>
     }

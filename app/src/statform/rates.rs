@@ -8,6 +8,7 @@ use domain::{
     money::{format_number, parse_decimal, round_half_up},
 };
 use edoc::{patch::ItemId, path::Path};
+use domain::view::tariff::Rate;
 use leptos::{prelude::*, task::spawn_local};
 use rust_decimal::Decimal;
 
@@ -17,14 +18,14 @@ use super::{
     place::Place,
 };
 use crate::{
-    tariff::{Rate, api},
+    tariff::api,
     tr,
     ui::{Button, ButtonKind, DateField, Field, MoneyField, i18n::use_lang},
 };
 
 /// Roubles for one unit of a currency.
 pub fn unit_price(rate: &Rate) -> Option<Decimal> {
-    rate.value.checked_div(Decimal::from(rate.nominal))
+    parse_decimal(&rate.rate).ok()?.checked_div(Decimal::from(rate.nominal))
 }
 
 /// Graphs 17 and 14 of a line: roubles with two digits, dollars with two digits.
@@ -79,7 +80,7 @@ impl Rates {
                             "{code}: {value} за {nominal} с {date}, {source}",
                             "{code}: {value} for {nominal} since {date}, {source}",
                             code = rate.currency,
-                            value = format_number(rate.value),
+                            value = rate.rate.replace('.', ","),
                             nominal = rate.nominal,
                             date = format_date(rate.date),
                             source = rate.source
@@ -123,16 +124,9 @@ impl Rates {
     }
 }
 
-/// The rate of a currency on a day; the rouble needs none.
+/// The rate of a currency on a day; the server gives one to one for the rouble.
 async fn price(code: &str, date: NaiveDate) -> Option<Rate> {
-    if code == "RUB" {
-        let one = Decimal::ONE;
-        return Some(Rate { currency: code.to_owned(), date, nominal: 1, value: one, source: String::new() });
-    }
-    if code.len() != 3 {
-        return None;
-    }
-    api::rate(code.to_owned(), date).await.ok().flatten()
+    if code.len() == 3 { api::rate(code.to_owned(), date).await.ok().flatten() } else { None }
 }
 
 /// The line's statistical value at the chosen rates, and a button to take it.
@@ -265,7 +259,7 @@ mod tests {
             currency: "KZT".into(),
             date: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(),
             nominal: 100,
-            value: number("15,34"),
+            rate: "15.34".into(),
             source: String::new(),
         };
         assert_eq!(unit_price(&rate), Some(number("0,1534")));

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{form::use_form, goods, place};
 use crate::{
     tr,
-    ui::{Badge, EmptyState, IconName, Progress, Tone, count, i18n::use_lang},
+    ui::{Badge, EmptyState, Icon, IconName, Progress, Tone, count, i18n::use_lang},
 };
 
 /// Remarks that are shown at once; the rest follow when these are mended.
@@ -93,7 +93,7 @@ pub fn RemarksPanel() -> impl IntoView {
     let warnings = of_level(Level::Warning);
     let clean = move || errors.with(Vec::is_empty) && warnings.with(Vec::is_empty);
     view! {
-        <section class="remarks" aria-labelledby="remarks-title">
+        <section class="stack" aria-labelledby="remarks-title">
             <h3 id="remarks-title">{tr!(lang, "Замечания", "Remarks")}</h3>
             <Completeness/>
             {move || {
@@ -124,7 +124,7 @@ fn RemarkList(
     view! {
         <Show when=move || remarks.with(|remarks| !remarks.is_empty())>
             <h4>{title.get_value()}</h4>
-            <ul class="remark-list">
+            <ul class="remarks">
                 {move || {
                     remarks
                         .get()
@@ -150,9 +150,9 @@ fn RemarkList(
 fn RemarkRow(line: Option<usize>, remark: Remark) -> impl IntoView {
     let form = use_form();
     let lang = use_lang();
-    let tone = match remark.level {
-        Level::Error => "danger",
-        Level::Warning => "warning",
+    let (tone, icon) = match remark.level {
+        Level::Error => ("danger", IconName::Error),
+        Level::Warning => ("warning", IconName::Warning),
     };
     let mut place = Vec::new();
     if let Some(graph) = &remark.graph {
@@ -163,18 +163,23 @@ fn RemarkRow(line: Option<usize>, remark: Remark) -> impl IntoView {
     }
     let path: Path = remark.path.clone();
     view! {
-        <li data-tone=tone>
+        <li>
             <a
+                class="remark"
+                data-tone=tone
                 href=format!("#{}", place::control_id(&path))
                 on:click=move |event| {
                     event.prevent_default();
                     form.jump(&path);
                 }
             >
-                {(!place.is_empty()).then(|| format!("{}. ", place.join(", ")))}
-                {remark.text(lang.get_untracked())}
+                <Icon name=icon/>
+                <span class="remark-cause">
+                    {(!place.is_empty()).then(|| format!("{}. ", place.join(", ")))}
+                    {remark.text(lang.get_untracked())}
+                </span>
+                <span class="remark-remedy">{remark.remedy(lang.get_untracked())}</span>
             </a>
-            <p class="remedy">{remark.remedy(lang.get_untracked())}</p>
         </li>
     }
 }

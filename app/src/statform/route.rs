@@ -56,15 +56,13 @@ pub fn Route() -> impl IntoView {
     let sum_up = {
         let total = total.clone();
         move |_| {
-            let sum = form.editing.with_draft(|draft| {
-                edoc::statform::totals(&draft.tree()).invoiced.normalize()
-            });
-            let sum = domain::money::round_half_up(sum, 2);
+            let totals = form.editing.with_draft(edoc::statform::draft_totals);
+            let sum = domain::money::round_half_up(totals.cost, 2);
             total.write(form.editing, &format!("{sum:.2}"));
         }
     };
     view! {
-        <div class="fields">
+        <div class="stack">
             <Bound
                 place=Place::at("CustomsProcedure")
                 label=tr!(lang, "Направление перемещения", "Direction")

@@ -13,7 +13,7 @@ pub fn Totals() -> impl IntoView {
     let lang = use_lang();
     let totals = Memo::new(move |_| {
         form.editing.revision().track();
-        form.editing.with_draft(|draft| edoc::statform::totals(&draft.tree()))
+        form.editing.with_draft(edoc::statform::draft_totals)
     });
     let currency = form.value(super::place::Place::at("CustCostCurrencyCode"));
     let sum = move |label: &'static str, value: String| {
@@ -28,7 +28,7 @@ pub fn Totals() -> impl IntoView {
         <dl class="totals" aria-label=tr!(lang, "Итого по товарам", "Totals of the goods")>
             {move || {
                 let totals = totals.get();
-                let cost = format!("{} {}", format_decimal(totals.invoiced, 2), currency.get());
+                let cost = format!("{} {}", format_decimal(totals.cost, 2), currency.get());
                 view! {
                     {sum(tr!(lang, "Стоимость", "Cost"), cost)}
                     {sum(tr!(lang, "Вес нетто, кг", "Net weight, kg"), format_number(totals.net_weight))}

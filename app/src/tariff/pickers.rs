@@ -1,9 +1,11 @@
 //! Controls that pick from reference data.
 
+use chrono::NaiveDate;
+use domain::view::tariff::Commodity;
 use leptos::prelude::*;
 
 use super::{
-    Commodity, Entry, api,
+    Entry, api,
     lists::{List, ListsContext},
 };
 use crate::{
@@ -51,6 +53,9 @@ pub fn EntryPicker(
 #[component]
 pub fn CommodityPicker(
     #[prop(into)] value: Signal<String>,
+    /// The day on which the code must be in force.
+    #[prop(into)]
+    date: Signal<NaiveDate>,
     /// The code as found, or a bare code that was typed.
     #[prop(into)]
     on_pick: Callback<Picked>,
@@ -59,7 +64,7 @@ pub fn CommodityPicker(
     let lang = use_lang();
     let found = StoredValue::new(Vec::<Commodity>::new());
     let search = move |query: String| async move {
-        let Ok(commodities) = api::search(query.clone()).await else {
+        let Ok(commodities) = api::search(query.clone(), date.get_untracked()).await else {
             // Without the server a code can still be typed in full.
             return typed_code(&query).map(|code| Choice::new(code.clone(), code)).into_iter().collect();
         };
@@ -107,7 +112,7 @@ fn typed_code(query: &str) -> Option<String> {
 }
 
 fn choice(commodity: &Commodity) -> Choice {
-    let path: Vec<&str> = commodity.path.iter().map(|entry| entry.name.as_str()).collect();
+    let path: Vec<&str> = commodity.path.iter().map(|heading| heading.name.as_str()).collect();
     let choice =
         Choice::new(commodity.code.clone(), format!("{} — {}", commodity.code, commodity.name));
     if path.is_empty() { choice } else { choice.with_detail(path.join(" › ")) }

@@ -53,6 +53,7 @@ where
 {
     let lang = use_lang();
     let tie = Tie::find(id);
+    let label = label.filter(|label| !label.is_empty());
     let base = tie.id.clone().map_or_else(|| "combobox".to_owned(), |id| id.to_string());
     let list_id = format!("{base}-list");
     let option_id = StoredValue::new(format!("{base}-option-"));

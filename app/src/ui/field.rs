@@ -28,6 +28,7 @@ pub(super) struct Tie {
 
 impl Tie {
     pub(super) fn find(id: Option<String>) -> Self {
+        let id = id.filter(|id| !id.is_empty());
         match use_context::<FieldContext>() {
             Some(field) => Self {
                 id: Some(id.map_or(field.id, Oco::from)),

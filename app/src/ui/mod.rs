@@ -8,6 +8,8 @@ pub mod badge;
 pub mod button;
 pub mod choice;
 pub mod combobox;
+#[cfg(test)]
+mod contrast;
 pub mod dialog;
 pub mod field;
 pub mod file_drop;

@@ -1,22 +1,14 @@
 //! The installable side of the cabinet: the service worker and new versions of the client.
 
-/// Registers the service worker of this build and offers to switch when a newer build appears.
-/// The page is never changed unasked: what one works on stays as it is.
+/// Registers the service worker of this build. When the worker of another build appears, the page
+/// is older than the server and says so through [`crate::version_seen`]; it is never changed
+/// unasked, what one works on stays as it is.
 ///
 /// Called once by the client's entry after hydration. Where service workers are missing (private
 /// windows, plain HTTP) nothing happens: the cabinet works without.
 #[cfg(feature = "hydrate")]
 pub fn register() {
     client::register();
-}
-
-/// Offers to load the page anew when the server says that it serves another build than the one
-/// this page came from (response header `X-App-Version`).
-#[cfg(feature = "hydrate")]
-pub fn server_build(build: &str) {
-    if client::own_build().is_some_and(|own| own != build) {
-        client::offer();
-    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -28,13 +20,8 @@ mod client {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
-    use crate::tr;
-    use crate::ui::badge::Tone;
-    use crate::ui::i18n::document_lang;
-    use crate::ui::toast::toast_with;
-
     /// The build that this page came from: `<meta name="app-version">`.
-    pub fn own_build() -> Option<String> {
+    fn own_build() -> Option<String> {
         let meta = document().query_selector("meta[name=app-version]").ok().flatten()?;
         meta.get_attribute("content")
     }
@@ -56,21 +43,15 @@ mod client {
         });
     }
 
-    /// Takes the worker of this very build into service at once, because the page came with it;
-    /// a worker of another build means that the page itself is old.
-    fn consider(registration: &ServiceWorkerRegistration, build: &str) {
+    /// Lets the worker of this very build take over, because the page came with it; the worker of
+    /// another build means that the page itself is old.
+    fn consider(registration: &ServiceWorkerRegistration, own: &str) {
         let Some(waiting) = registration.waiting() else { return };
-        if waiting.script_url().ends_with(&format!("build={build}")) {
-            let_in(registration);
-        } else {
-            offer();
-        }
-    }
-
-    fn let_in(registration: &ServiceWorkerRegistration) {
-        if let Some(waiting) = registration.waiting()
-            && let Err(error) = waiting.post_message(&JsValue::from_str("update"))
-        {
+        let script = waiting.script_url();
+        let build = script.rsplit_once("build=").map_or("", |(_, build)| build);
+        if build != own {
+            crate::version_seen(build);
+        } else if let Err(error) = waiting.post_message(&JsValue::from_str("update")) {
             leptos::logging::error!("the service worker does not listen: {error:?}");
         }
     }
@@ -92,29 +73,5 @@ mod client {
         });
         registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
         found.forget();
-    }
-
-    /// «Доступна новая версия»: the page loads anew when asked, with the worker that fits it.
-    pub fn offer() {
-        let lang = document_lang();
-        let switch = Callback::new(|()| {
-            spawn_local(async {
-                if let Some(container) = container()
-                    && let Ok(registration) = JsFuture::from(container.get_registration()).await
-                    && let Ok(registration) = registration.dyn_into::<ServiceWorkerRegistration>()
-                {
-                    let_in(&registration);
-                }
-                if let Err(error) = window().location().reload() {
-                    leptos::logging::error!("the page cannot load anew: {error:?}");
-                }
-            });
-        });
-        toast_with(
-            Tone::Accent,
-            tr!(lang, "Доступна новая версия кабинета", "A new version of the cabinet is available"),
-            tr!(lang, "Обновить", "Update"),
-            switch,
-        );
     }
 }

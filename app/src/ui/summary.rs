@@ -27,6 +27,9 @@ impl SummaryItem {
 #[component]
 pub fn ErrorSummary(
     #[prop(into)] errors: Signal<Vec<SummaryItem>>,
+    /// Unique on the page.
+    #[prop(default = "error-summary".into(), into)]
+    id: String,
     /// Grows with each attempt.
     #[prop(optional, into)]
     attempt: Signal<u32>,
@@ -81,19 +84,21 @@ pub fn ErrorSummary(
         let errors = count(lang, total, ["ошибка", "ошибки", "ошибок"], ["error", "errors"]);
         tr!(lang, "В форме {errors}", "The form has {errors}", errors = errors)
     };
+    let title_id = format!("{id}-title");
     view! {
         <div
             class="alert error-summary"
+            id=id
             data-tone="danger"
             node_ref=node
             role="group"
-            aria-labelledby="error-summary-title"
+            aria-labelledby=title_id
             tabindex="-1"
             hidden=move || !has_errors.get()
         >
             <Icon name=IconName::Error />
             <div class="alert-body">
-                <h2 class="alert-title" id="error-summary-title">
+                <h2 class="alert-title" id=title_id.clone()>
                     {title}
                 </h2>
                 <ul>{rows}</ul>

@@ -152,6 +152,8 @@ pub(crate) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{prop_assert_eq, proptest};
+
     use super::*;
 
     #[test]
@@ -183,5 +185,20 @@ mod tests {
             assert!(error.contains(what), "{error}");
         }
         assert!(parse("<x>".repeat(100).as_bytes()).unwrap_err().contains("deeper"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_panics(text in "[<>/a-b:=\"'&;!\\[\\]? xmlnsCDATA-]{0,80}") {
+            let _ = parse(text.as_bytes());
+        }
+
+        #[test]
+        fn escaped_text_reads_back(text in "[ -~А-я]{0,40}") {
+            let xml = format!("<x k=\"{0}\">{0}</x>", escape(&text));
+            let node = parse(xml.as_bytes()).unwrap();
+            prop_assert_eq!(node.attribute("k"), Some(&*text));
+            prop_assert_eq!(node.text, text);
+        }
     }
 }

@@ -20,12 +20,13 @@ impl Lock {
             line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"').map(str::to_owned)
         };
         let mut packages = Vec::new();
-        let mut name = None;
+        let mut last_name = None;
+        // In each package the version follows the name; the file's own version is not quoted.
         for line in text.lines() {
-            if let Some(found) = value(line, "name") {
-                name = Some(found);
-            } else if let (Some(version), Some(name)) =
-                (value(line, "version"), name.take_if(|_| line.starts_with("version")))
+            if let Some(name) = value(line, "name") {
+                last_name = Some(name);
+            } else if let Some(version) = value(line, "version")
+                && let Some(name) = last_name.take()
             {
                 packages.push((name, version));
             }

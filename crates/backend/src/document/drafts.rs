@@ -343,7 +343,7 @@ pub(super) async fn summarise(
     row: &mut document::Model,
     draft: &Draft,
 ) -> Result<(), DocumentError> {
-    statform::summarise(row, draft, &statform::calendar(ctx).await?);
+    statform::summarise(ctx, row, draft).await?;
     row.expires_on = ctx.today().checked_add_days(Days::new(ctx.settings().draft_keep_days.into()));
     row.expiry_announced = false;
     Ok(())

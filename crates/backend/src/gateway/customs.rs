@@ -251,6 +251,14 @@ fn read_envelope(xml: &str) -> Option<Incoming> {
     })
 }
 
+/// The `ErrorList` in an envelope as received, if it has one.
+pub fn error_list(envelope: &str) -> Option<String> {
+    match read_envelope(envelope)?.answer.ok()? {
+        Answer::Errors { xml } => Some(xml),
+        Answer::State { .. } => None,
+    }
+}
+
 fn read_answer(xml: &str, fields: &Fields) -> Result<Answer, String> {
     if let Some(errors) = fields.error_list.clone() {
         return xml

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod contacts;
+mod employees;
 pub mod entity;
 mod organisation;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use self::{
         has_signature,
     },
     contacts::{Contacts, Preferences, Whose, contacts_set, preferences_set},
+    employees::employees,
     organisation::{organisation_refresh, take_entry},
 };
 use crate::{

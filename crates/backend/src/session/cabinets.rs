@@ -27,9 +27,9 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Facts {
     /// Entries of organisations by ОГРН.
-    entries: HashMap<String, Entry>,
+    pub entries: HashMap<String, Entry>,
     /// `None` when the register did not answer or the person has no ИНН.
-    self_employed: Option<bool>,
+    pub self_employed: Option<bool>,
 }
 
 /// A person and the cabinets that are open to him.

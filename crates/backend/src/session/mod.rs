@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub use self::{
     live::{Activity, end, end_others, list, lock, resolve, sign_out, sweep},
-    roles::{enter, leave, roles, who},
+    roles::{enter, roles, who},
     sign_in::{Begun, Callback, Signed, esia_begin, esia_finish},
 };
 use crate::{

@@ -102,22 +102,9 @@ pub async fn enter(ctx: &Ctx, participant: Uuid) -> Result<(), SessionError> {
     if !sign_in::is_member(ctx, own.person, participant).await? {
         return Err(SessionError::RoleUnknown);
     }
-    set(ctx, own.id, Some(participant)).await
-}
-
-/// Leaves the cabinet without signing out.
-///
-/// # Errors
-/// Nobody is signed in, or the database failed.
-pub async fn leave(ctx: &Ctx) -> Result<(), SessionError> {
-    let own = ctx.person()?;
-    set(ctx, own.id, None).await
-}
-
-async fn set(ctx: &Ctx, id: Uuid, participant: Option<Uuid>) -> Result<(), SessionError> {
     session::Entity::update_many()
-        .col_expr(session::Column::ParticipantId, Expr::value(participant))
-        .filter(session::Column::Id.eq(id))
+        .col_expr(session::Column::ParticipantId, Expr::value(Some(participant)))
+        .filter(session::Column::Id.eq(own.id))
         .exec(ctx.db())
         .await?;
     Ok(())

@@ -147,7 +147,7 @@ async fn take(ctx: &Ctx, state: &str) -> Result<sign_in::Model, SessionError> {
 }
 
 /// Opens a locked session under a new token. `false` when it has ended meanwhile.
-async fn reopen(
+pub(super) async fn reopen(
     ctx: &Ctx,
     id: Uuid,
     person: Uuid,
@@ -173,7 +173,7 @@ async fn reopen(
 
 /// The cabinet to enter at once: the only one there is, or, when a waiting page signs in again,
 /// the one it was in.
-async fn choose(
+pub(super) async fn choose(
     ctx: &Ctx,
     cabinets: &Cabinets,
     return_to: &str,
@@ -212,7 +212,7 @@ fn choice_page(return_to: &str) -> String {
 }
 
 /// Begins a session. The person's other sessions are told, when there are any.
-async fn start(
+pub(super) async fn start(
     ctx: &Ctx,
     cabinets: &Cabinets,
     role: Option<Uuid>,

@@ -118,6 +118,9 @@ fn prefill(
     }
     let post = session.role.as_ref().and_then(|role| role.post.clone());
     form.set("ProvidePerson/PersonPost", post.unwrap_or_default().to_uppercase())?;
+    // Renewed when the form is frozen; here so that the element is not found missing.
+    let now = moscow_datetime(ctx.now()).format("%Y-%m-%dT%H:%M:%S").to_string();
+    form.set("ProvidePerson/SigningDate", now)?;
     Ok(())
 }
 

@@ -5,6 +5,8 @@ mod create;
 mod explain;
 mod export;
 mod list;
+mod pdf;
+mod print;
 mod reference;
 mod summary;
 
@@ -12,6 +14,7 @@ pub use create::{copy, create, prepare, replace, upload};
 pub use explain::explain;
 pub use export::{Format, export, sheet};
 pub use list::list;
+pub use print::pdf;
 pub use reference::{calendar, correction_due, remarks, remarks_of};
 pub use summary::summarise;
 

@@ -1,20 +1,38 @@
 //! What lists and titles show of a form.
 
 use domain::{
-    calendar::Calendar,
     deadline::{YearMonth, statform_due},
     lang::Lang,
     text,
 };
-use edoc::{statform, tree::Tree};
+use edoc::{draft::Draft, path::Path, statform};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::document::entity::document;
+use super::reference;
+use crate::{
+    ctx::Ctx,
+    document::{DocumentError, entity::document},
+};
+
+/// Goods whose words the list's search finds.
+const SEARCHED_LINES: usize = 50;
 
 /// Renews the columns that are taken from the form itself.
-pub fn summarise(row: &mut document::Model, tree: &Tree, calendar: &Calendar) {
-    let summary = statform::summary(tree);
+pub async fn summarise(
+    ctx: &Ctx,
+    row: &mut document::Model,
+    draft: &Draft,
+) -> Result<(), DocumentError> {
+    let summary = statform::draft_summary(draft);
     let period = summary.period.as_deref().and_then(|period| period.parse::<YearMonth>().ok());
-    row.due = period.map(|period| statform_due(period, calendar));
+    let month = period.map(|period| period.to_string());
+    if row.period != month || row.due.is_none() {
+        row.due = match period {
+            Some(period) => Some(statform_due(period, &reference::calendar(ctx).await?)),
+            None => None,
+        };
+        row.period = month;
+    }
     let mut title = match summary.direction.as_deref() {
         Some("ЭК") => "Вывоз",
         Some("ИМ") => "Ввоз",
@@ -28,17 +46,31 @@ pub fn summarise(row: &mut document::Model, tree: &Tree, calendar: &Calendar) {
         title.push_str(&format!(", {partner}"));
     }
     row.title = title;
-    row.period = period.map(|period| period.to_string());
     row.direction = summary.direction;
-    row.amount = summary.amount.and_then(hundredths);
+    row.amount = summary.sum.and_then(|sum| (sum * Decimal::ONE_HUNDRED).round().to_i64());
     row.currency = summary.currency;
-    row.replaces = summary.replaces;
-    let words = [summary.partner.as_deref().unwrap_or_default(), &summary.goods].join(" ");
+    row.replaces = summary.previous;
+    let mut words = summary.partner.clone().unwrap_or_default();
+    for line in goods(draft) {
+        words.push(' ');
+        words.push_str(&line);
+    }
     row.search_text = text::search_key(&words).join(" ");
     row.partner = summary.partner;
+    Ok(())
 }
 
-fn hundredths(amount: rust_decimal::Decimal) -> Option<i64> {
-    use rust_decimal::prelude::ToPrimitive;
-    (amount * rust_decimal::Decimal::ONE_HUNDRED).round().to_i64()
+/// The first descriptions of the first goods.
+fn goods(draft: &Draft) -> Vec<String> {
+    let Ok(list) = "GoodsInfo".parse::<Path>() else { return Vec::new() };
+    draft
+        .items(&list)
+        .into_iter()
+        .take(SEARCHED_LINES)
+        .filter_map(|item| {
+            let descriptions = list.item(item).join("GoodsDescription");
+            let first = descriptions.item(*draft.items(&descriptions).first()?);
+            draft.text(&first).map(str::to_owned)
+        })
+        .collect()
 }

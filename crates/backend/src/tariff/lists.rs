@@ -133,6 +133,7 @@ pub async fn status<C: ConnectionTrait>(db: &C) -> Result<Vec<SourceStatus>, Tar
             rows: u64::try_from(row.rows).unwrap_or_default(),
             edition: row.edition,
             source: row.source,
+            builtin: row.builtin,
             imported_at: row.imported_at,
         })
         .collect())

@@ -12,7 +12,7 @@ mod kind;
 mod lists;
 pub mod migration;
 mod parse;
-mod search;
+pub(crate) mod search;
 
 pub use builtin::install_builtin;
 pub use error::{ImportError, TariffError};

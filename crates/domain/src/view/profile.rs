@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::session::{Category, PersonName, Role, Theme};
+use super::session::{Category, PersonName, Rights, Role, Theme};
 use crate::lang::Lang;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -92,6 +92,15 @@ pub struct Profile {
     pub mail: MailChoices,
     /// What is still missing, each with the reason why a service needs it.
     pub missing: Vec<Missing>,
+}
+
+/// Somebody who works in a company's cabinet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Employee {
+    pub person: Uuid,
+    pub name: PersonName,
+    pub post: Option<String>,
+    pub rights: Rights,
 }
 
 /// What a profile lacks.

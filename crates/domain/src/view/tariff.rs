@@ -81,5 +81,7 @@ pub struct SourceStatus {
     pub edition: Option<String>,
     /// File names, or «встроенный пример».
     pub source: String,
+    /// The example that comes with the program, not an official source.
+    pub builtin: bool,
     pub imported_at: DateTime<Utc>,
 }

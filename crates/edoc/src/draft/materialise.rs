@@ -105,6 +105,16 @@ impl Draft {
 
     /// The element at a path with all that is below it; `None` when it is absent.
     pub fn element(&self, path: &Path, schema: &Schema) -> Option<Element> {
+        self.part(path, None, schema)
+    }
+
+    /// The root without the items of one list, so that its size does not matter.
+    pub(crate) fn element_without(&self, list: &Path, schema: &Schema) -> Option<Element> {
+        self.part(&Path::root(), Some(&format!("{list}[")), schema)
+    }
+
+    fn part(&self, path: &Path, without: Option<&str>, schema: &Schema) -> Option<Element> {
+        let left_out = |path: &Path| without.is_some_and(|prefix| path.as_str().starts_with(prefix));
         let place = schema.place(path)?;
         if self.is_removed(path) {
             return None;
@@ -122,6 +132,9 @@ impl Draft {
         let mut found = path.is_root();
         let skip = path.steps().count();
         for (at, field) in self.fields_within(path) {
+            if left_out(at) {
+                continue;
+            }
             let Some(value) = field.value() else { continue };
             if !self.is_removed(at) {
                 found = true;
@@ -132,7 +145,8 @@ impl Draft {
             if !at.as_str().starts_with(path.as_str()) {
                 break;
             }
-            if at.is_within(path) && !self.is_removed(at) {
+            let skipped = left_out(at) || without == Some(&format!("{at}["));
+            if at.is_within(path) && !skipped && !self.is_removed(at) {
                 for (position, item) in &list.order {
                     found = true;
                     let item_path = at.item(*item);

@@ -310,7 +310,10 @@ mod tests {
     fn remarks_survive_the_list() {
         let path: Path = "GoodsInfo[x3]/GoodsTNVEDCode".parse().unwrap();
         let remarks = vec![
-            Remark::error(Code::TNVED_SHORT, path).found("8471").graph(Some("11")).arg("goods", 3),
+            Remark {
+                graph: Some("11".into()),
+                ..Remark::error(Code::TNVED_SHORT, path).found("8471").arg("goods", 3)
+            },
             Remark::warning(Code::DOCUMENTS, Path::root()),
         ];
         let head = ErrorListHead {

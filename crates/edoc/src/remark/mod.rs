@@ -186,12 +186,6 @@ impl Remark {
         }
     }
 
-    #[must_use]
-    pub(crate) fn graph(mut self, graph: Option<&str>) -> Self {
-        self.graph = graph.map(str::to_owned);
-        self
-    }
-
     /// An argument by its name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.args.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

@@ -126,8 +126,8 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.identifier",
-        ("{label} «{found}»: {cause}", "Проверьте номер по документам. {shape}"),
-        ("{label_en} “{found}”: {cause_en}", "Check the number against the documents. {shape_en}"),
+        ("{cause}: «{found}»", "{right}"),
+        ("{cause_en}: “{found}”", "{right_en}"),
     ),
     w(
         "statform.identifier_missing",

@@ -9,12 +9,12 @@ mod schema;
 mod source;
 mod totals;
 
-pub use completeness::completeness;
+pub use completeness::{completeness, draft_completeness};
 pub use graphs::{GRAPHS, Graph, graph_of};
 pub use reference::{Lookup, Reference, Tnved, Unit};
 pub use rules::{check_all, check_header, check_line, rules};
 pub use schema::{MODE_ID, NAMESPACE, schema};
-pub use totals::{Summary, Totals, summary, totals};
+pub use totals::{Summary, Totals, draft_summary, draft_totals, summary, totals};
 
 /// Goods lines that one form may have (`GoodsNumeric` has three digits).
 pub const MAX_LINES: usize = 999;

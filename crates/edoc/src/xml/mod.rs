@@ -23,6 +23,7 @@ mod read;
 mod write;
 
 pub use encoding::Encoding;
+pub(crate) use parse::RawElement;
 pub(crate) use read::attribute_step;
 pub use read::{ReadNotes, read, read_bounded};
 pub use write::write;
@@ -87,4 +88,14 @@ pub enum XmlErrorKind {
 pub(crate) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}'
         | '\u{10000}'..='\u{10FFFF}')
+}
+
+/// Parses bytes without a schema; gives the decoded text too, for lines and columns.
+pub(crate) fn parse_bytes(
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<(RawElement, String), XmlError> {
+    let (text, _) = encoding::decode(bytes)?;
+    let root = parse::parse(&text, limits, true)?;
+    Ok((root, text))
 }

@@ -167,9 +167,9 @@ impl<'a> Parser<'a> {
     }
 
     fn comment(&mut self) -> Parsed<()> {
-        let body = self.until("--", "a comment is not finished")?;
+        self.until("--", "a comment is not finished")?;
         match self.take(">") {
-            true => Ok(drop(body)),
+            true => Ok(()),
             false => self.fail("-- inside a comment"),
         }
     }

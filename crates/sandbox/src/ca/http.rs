@@ -32,7 +32,8 @@ struct IssueRequest {
     /// ESIA identifier of the person; or `snils`.
     person: Option<u64>,
     snils: Option<String>,
-    /// ИНН of the organisation or of the sole trader for which the person will sign.
+    /// ИНН of the organisation or of the sole trader for which the person will sign; one's own is
+    /// as good as none.
     organisation_inn: Option<String>,
 }
 
@@ -71,8 +72,10 @@ async fn issue(
             "a person with a confirmed account",
         ));
     }
-    let organisation = match &ask.organisation_inn {
+    let organisation = match ask.organisation_inn.as_deref() {
         None => None,
+        // A person without an organisation signs for himself.
+        Some(inn) if person.inn == Some(inn) && person.roles.is_empty() => None,
         Some(inn) => Some(
             population::ORGANISATIONS
                 .iter()

@@ -13,7 +13,7 @@ use super::{
     exchange::{Accepted, Answer, Content, Exchange, Form, FormState, Transaction},
     inspector::{Action, report},
     order::Order,
-    review::{self, Review},
+    review::{self, Facts, Review},
 };
 use crate::{World, lock};
 
@@ -103,7 +103,8 @@ fn statform(
     order: Option<Order>,
     now: DateTime<Utc>,
 ) -> Transaction {
-    let Review { document_id, replaces, mut problems, .. } = review;
+    let Review { facts, mut problems } = review;
+    let Facts { document_id, replaces, .. } = facts;
     let document_id = document_id.unwrap_or_else(|| accepted.message_id.to_string());
     if let Some(known) = exchange.form_by_document(&document_id) {
         problems.push(Problem {
@@ -214,7 +215,8 @@ fn other(
     order: Option<Order>,
     now: DateTime<Utc>,
 ) -> Transaction {
-    let Review { document_id, annuls, mut problems, .. } = review;
+    let Review { facts, mut problems } = review;
+    let Facts { document_id, annuls, .. } = facts;
     if order == Some(Order::Errors) {
         problems.push(ordered_error());
     }

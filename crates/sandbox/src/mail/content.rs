@@ -165,6 +165,8 @@ fn encoded_word(token: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::proptest;
+
     use super::*;
 
     #[test]
@@ -199,6 +201,13 @@ mod tests {
         for raw in ["", "\n", "Subject: =?utf-8?B?!?=\n\n=", "Content-Type: multipart/x\n\n--", "a"]
         {
             read(raw);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_panics(raw in "(Subject: |Content-Type: |multipart/x; boundary=b|--b|=\\?utf-8\\?[BQ]\\?|[=?_A-F0-9 а]|\n){0,40}") {
+            read(&raw);
         }
     }
 }

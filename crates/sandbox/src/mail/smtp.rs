@@ -178,6 +178,8 @@ fn declared_size(argument: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::proptest;
+
     use super::*;
 
     #[test]
@@ -187,5 +189,12 @@ mod tests {
         assert_eq!(address("FROM:a@b", "FROM:"), None);
         assert_eq!(address("TO", "TO:"), None);
         assert_eq!(declared_size("FROM:<a@b> BODY=8BITMIME size=77"), 77);
+    }
+
+    proptest! {
+        #[test]
+        fn no_command_panics(argument in "(FROM|from|TO|:|<|>|@|=|SIZE|[0-9 а]){0,20}") {
+            let _ = (address(&argument, "FROM:"), declared_size(&argument));
+        }
     }
 }

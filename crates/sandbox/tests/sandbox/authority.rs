@@ -130,6 +130,8 @@ async fn wrong_requests_are_refused_by_field() {
         assert!(!body["error"]["right"].as_str().unwrap().is_empty());
     }
 
+    let own = json!({ "csr": csr, "person": 1_000_000_005, "organisation_inn": "779990000534" });
+    assert_eq!(world.post_json("/ca/certificates", own).await.status(), StatusCode::CREATED);
     let pem = world.get("/ca/root.pem").await.text().await.unwrap();
     assert_eq!(pem, world.sandbox.root_certificate_pem().unwrap());
     let issuing = Signer::new(&world, 1_000_000_001, None).await.certificate;

@@ -1,6 +1,7 @@
 //! The exchange with customs: acceptance once, decisions, faults, restarts.
 
 use base64::{Engine, prelude::*};
+use edoc::remark::{Level, read_error_list};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -481,4 +482,35 @@ async fn the_list_of_errors_is_valid_by_the_official_schema() {
         .args(["--noout", "--schema"])
         .arg(folder.join("Schemas_out_5_23_0/ErrorList.xsd"))
         .arg(&list));
+}
+
+#[tokio::test]
+async fn errors_in_the_content_are_remarked_where_they_are() {
+    let participant = Participant::new().await;
+    let spoil = |text: String| {
+        text.replace("<InvoicedCost>150000.00", "<InvoicedCost>140000.00")
+            .replace("<GoodsTNVEDCode>8471300000", "<GoodsTNVEDCode>84713")
+    };
+    let message = participant.message(statform::form(Uuid::new_v4(), spoil));
+    message.send(&participant.world).await;
+    let answer = participant.next(&mut String::new(), 1).await.remove(0);
+    let errors = read_error_list(answer.errors.unwrap().as_bytes()).unwrap();
+    assert_eq!(errors.bad_mode_id.as_deref(), Some("1006124E"));
+    let code = |graph: &str, element: &str| {
+        errors.remarks.iter().find(|remark| {
+            remark.level == Level::Error
+                && remark.graph.as_deref() == Some(graph)
+                && remark.path.as_str().ends_with(element)
+        })
+    };
+    let tnved = code("11", "GoodsTNVEDCode").unwrap();
+    assert_eq!(tnved.get("goods"), Some("1"));
+    assert_eq!(tnved.found.as_deref(), Some("84713"));
+    assert!(code("7", "CustCostTotalAmount").is_some(), "{:?}", errors.remarks);
+
+    let rubbish = participant.message(b"<StaticForm>".to_vec());
+    rubbish.send(&participant.world).await;
+    let mut after = "1".to_owned();
+    let answer = participant.next(&mut after, 1).await.remove(0);
+    assert!(answer.errors.unwrap().contains("<ErrCode>XML-UNREADABLE</ErrCode>"));
 }

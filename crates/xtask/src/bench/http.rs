@@ -60,7 +60,16 @@ impl Client {
         self.send("POST", path, &headers, body.to_string().as_bytes())
     }
 
-    pub fn send(
+    /// A form, as a browser without scripts sends it. Values must need no escaping.
+    pub fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Response> {
+        let headers =
+            [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "text/html")];
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        self.send("POST", path, &headers, pairs.join("&").as_bytes())
+    }
+
+    fn send(
         &mut self,
         method: &str,
         path: &str,

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::http::Client;
 use super::load::{self, Throughput};
@@ -138,15 +138,15 @@ fn catalogue(url: &str, visitor: &Client) -> Result<Throughput> {
 
 /// One typist in one draft: a change a request, as fast as it is acknowledged.
 fn patch(url: &str, mut visitor: Client) -> Result<Throughput> {
-    let created = visitor.post_json("/api/statform/create", &json!({}))?;
-    let document = document_id(&created)?;
+    let created = visitor.post_form("/api/statform/create", &[])?;
+    let document = document_id(&visitor::location(&created)?)?;
     let mut client = reconnected(url, &visitor)?;
     let (mut counter, mut version) = (1_000_000_u64, 0_i64);
     let requester = move || {
         counter += 1;
         let change = json!({
             "stamp": [counter, "bench"],
-            "patch": { "set": { "path": "Comments", "value": format!("{counter}") } },
+            "patch": { "set": { "path": "CustCostTotalAmount", "value": format!("{counter}.00") } },
         });
         let batch = json!({
             "batch": { "document": document, "since": version, "changes": [change.to_string()], "pause": false },
@@ -160,15 +160,11 @@ fn patch(url: &str, mut visitor: Client) -> Result<Throughput> {
     load::run(vec![requester], TIME)
 }
 
-/// The new draft's id: in the answer, or in the address that it leads to.
-fn document_id(response: &super::http::Response) -> Result<String> {
-    let is_id = |text: &&str| text.len() == 36 && text.matches('-').count() == 4;
-    if let Some(id) = response.header("location").and_then(|to| to.split(['/', '?']).find(is_id)) {
-        return Ok(id.to_owned());
-    }
-    let value: Value = visitor::answer(response)?;
-    let id = value["id"].as_str().or(value["head"]["id"].as_str()).or(value.as_str());
-    id.map(str::to_owned).ok_or_else(|| Failure::new(format!("No draft was made: {value}.")))
+/// The new draft's id in the address of its page.
+fn document_id(page: &str) -> Result<String> {
+    let is_id = |part: &&str| part.len() == 36 && part.matches('-').count() == 4;
+    let id = page.split(['/', '?']).find(is_id);
+    id.map(str::to_owned).ok_or_else(|| Failure::new(format!("No draft was made: {page}.")))
 }
 
 /// A line of `/proc/PID/status`, in kB.
@@ -204,6 +200,13 @@ pub fn table(start: &Start, load: &Load) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_draft_is_found_in_its_address() {
+        let id = "0199a1c0-0000-7000-8000-000000000001";
+        assert_eq!(document_id(&format!("/statforms/{id}?new")).unwrap(), id);
+        assert!(document_id("/statforms").is_err());
+    }
 
     #[test]
     fn memory_of_this_process_is_read() {

@@ -19,10 +19,8 @@ pub fn sign_in(cabinet: &str) -> Result<Client> {
     })?;
     let request = after(&page, "name=\"request\" value=\"")
         .ok_or_else(|| Failure::new("The sandbox's sign-in page carries no request."))?;
-    let form = format!("person={person}&request={request}");
-    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
-    let back =
-        location(&sandbox.send("POST", "/sandbox/esia/sign-in", &headers, form.as_bytes())?)?;
+    let fields = [("person", person), ("request", request)];
+    let back = location(&sandbox.post_form("/sandbox/esia/sign-in", &fields)?)?;
     let landed = location(&client.get(split_url(&back)?.1)?)?;
     if landed.contains("refused") {
         return Err(Failure::new(format!("The cabinet refused the sign-in: {landed}.")));
@@ -38,9 +36,7 @@ fn enter_company(client: &mut Client) -> Result<()> {
         .and_then(|roles| roles.iter().find(|role| role["category"] == "company"))
         .and_then(|role| role["participant"].as_str())
         .ok_or_else(|| Failure::new("The person has no company to enter."))?;
-    let body = json!({ "participant": company });
-    let entered = client.post_json("/api/session/enter", &body)?;
-    if entered.status < 400 { Ok(()) } else { Err(unexpected(&entered)) }
+    location(&client.post_form("/api/session/enter", &[("participant", company)])?).map(drop)
 }
 
 /// JSON of a successful answer.

@@ -5,6 +5,8 @@ mod commodities;
 mod countries;
 mod terms;
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::money::Decimal;
@@ -27,19 +29,20 @@ const EDITION: &str = "22.11.2026";
 /// Seconds since the epoch of the edition's day.
 const EDITION_AT: i64 = 1_795_305_600;
 
-/// Roubles for `nominal` units at the beginning of a quarter: round figures, an example.
-const RATES: [(&str, i32, [i64; 4]); 9] = [
-    ("USD", 1, [8_800, 8_000, 8_050, 8_100]),
-    ("EUR", 1, [9_500, 9_300, 9_350, 9_400]),
-    ("CNY", 1, [1_200, 1_110, 1_120, 1_130]),
-    ("BYN", 1, [2_700, 2_650, 2_680, 2_700]),
-    ("KZT", 100, [1_700, 1_550, 1_560, 1_570]),
-    ("AMD", 100, [2_300, 2_080, 2_100, 2_110]),
-    ("KGS", 100, [10_000, 9_150, 9_200, 9_250]),
-    ("TRY", 10, [2_100, 1_900, 1_880, 1_860]),
-    ("AED", 1, [2_400, 2_180, 2_190, 2_200]),
+/// Roubles for `nominal` units, in kopecks: round figures, the same for every month.
+const RATES: [(&str, i32, i64); 9] = [
+    ("USD", 1, 8_000),
+    ("EUR", 1, 9_300),
+    ("CNY", 1, 1_110),
+    ("BYN", 1, 2_650),
+    ("KZT", 100, 1_550),
+    ("AMD", 100, 2_080),
+    ("KGS", 100, 9_150),
+    ("TRY", 10, 1_900),
+    ("AED", 1, 2_180),
 ];
-const RATE_DAYS: [(i32, u32, u32); 4] = [(2025, 1, 1), (2026, 1, 1), (2026, 7, 1), (2026, 10, 1)];
+/// The months that have a rate.
+const RATE_YEARS: RangeInclusive<i32> = 2025..=2027;
 
 /// Puts the built-in set where nothing was imported yet. Changes nothing when it is there already,
 /// so it is called at every start.
@@ -144,18 +147,17 @@ fn nomenclature() -> Vec<Row> {
 }
 
 fn exchange_rates() -> Vec<rates::Row> {
-    let days = RATE_DAYS.map(|(year, month, day)| NaiveDate::from_ymd_opt(year, month, day));
-    RATES
-        .iter()
-        .flat_map(|(currency, nominal, values)| {
-            days.iter().flatten().zip(values).map(|(date, value)| rates::Row {
-                date: *date,
-                currency: (*currency).to_owned(),
-                nominal: *nominal,
-                rate: Decimal::new(*value, 2),
-            })
+    let months = RATE_YEARS.flat_map(|year| (1..=12).map(move |month| (year, month)));
+    let days = months.filter_map(|(year, month)| NaiveDate::from_ymd_opt(year, month, 1));
+    days.flat_map(|date| {
+        RATES.iter().map(move |(currency, nominal, kopecks)| rates::Row {
+            date,
+            currency: (*currency).to_owned(),
+            nominal: *nominal,
+            rate: Decimal::new(*kopecks, 2).normalize(),
         })
-        .collect()
+    })
+    .collect()
 }
 
 #[cfg(test)]

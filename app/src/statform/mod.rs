@@ -1,0 +1,37 @@
+//! Statistical forms of mutual trade in the EAEU: the list, the editor, reading, printing.
+
+pub mod api;
+mod checks;
+mod documents;
+mod editor;
+mod facts;
+mod field;
+mod form;
+mod goods;
+mod help;
+mod import;
+mod line;
+mod list;
+mod names;
+mod new;
+mod party;
+mod place;
+mod print;
+mod rates;
+mod read;
+mod reference;
+mod remarks;
+mod route;
+mod row;
+mod send;
+mod sheet;
+mod signatory;
+mod totals;
+mod upload;
+
+pub use editor::StatformPage;
+pub use list::ListPage;
+pub use new::NewPage;
+pub use print::PrintPage;
+
+pub use crate::document::history::HistoryPage;
