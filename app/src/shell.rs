@@ -1,6 +1,6 @@
 //! The document around the page: language, colours, style, and the script that wakes the page up.
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub struct FrontendAssets {
 /// The whole document of a page.
 pub fn shell(assets: &FrontendAssets) -> impl IntoView + use<> {
     let reader = use_context::<Reader>().unwrap_or_default();
-    let nonce = leptos::nonce::use_nonce();
+    let nonce = use_nonce();
     let FrontendAssets { js, wasm, styles, preloads, build } = assets.clone();
     let script = format!(
         "import init,{{hydrate}} from {js};\
@@ -46,7 +46,7 @@ pub fn shell(assets: &FrontendAssets) -> impl IntoView + use<> {
         <!DOCTYPE html>
         <html lang=reader.lang.tag() data-theme=theme(&reader)>
             <head>
-                <Common build styles/>
+                <Common version=build styles/>
                 {modules
                     .map(|module| {
                         view! {
@@ -91,7 +91,7 @@ pub fn plain_shell<V: IntoView>(
         <!DOCTYPE html>
         <html lang=reader.lang.tag() data-theme=theme(reader)>
             <head>
-                <Common build styles/>
+                <Common version=build styles/>
                 <title>{title}</title>
             </head>
             <body>{body}</body>
@@ -101,12 +101,12 @@ pub fn plain_shell<V: IntoView>(
 
 /// What every document of the cabinet has in its head.
 #[component]
-fn Common(build: String, styles: Vec<Asset>) -> impl IntoView {
+fn Common(version: String, styles: Vec<Asset>) -> impl IntoView {
     view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
         <meta name="color-scheme" content="light dark"/>
-        <meta name="app-version" content=build/>
+        <meta name="app-version" content=version/>
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
         {styles

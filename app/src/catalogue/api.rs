@@ -7,7 +7,7 @@ use server_fn::codec::Json;
 use crate::error::ApiError;
 
 /// What the reader has marked and used in the cabinet entered, and what its profile lacks.
-#[server(endpoint = "catalogue/marks", prefix = "/api", input = Json)]
+#[server(name = MarksGet, endpoint = "catalogue/marks", prefix = "/api", input = Json)]
 pub async fn marks() -> Result<Marks, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::catalogue::marks(&ctx).await;
@@ -35,7 +35,7 @@ pub async fn start(service: String) -> Result<(), ApiError> {
 }
 
 /// Works on the portal that are announced or under way.
-#[server(endpoint = "catalogue/maintenance", prefix = "/api", input = Json)]
+#[server(name = MaintenanceGet, endpoint = "catalogue/maintenance", prefix = "/api", input = Json)]
 pub async fn maintenance() -> Result<Option<Maintenance>, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::catalogue::maintenance(&ctx).await;

@@ -79,7 +79,10 @@ fn Entrance(service: &'static Service, role: Option<Role>, marks: Marks) -> impl
         Availability::Open(limits) => {
             let limits = limits
                 .iter()
-                .map(|limit| view! { <Alert tone=Tone::Warning><p>{limit.text(lang)}</p></Alert> })
+                .map(|limit| {
+                    let text = limit.text(lang);
+                    view! { <Alert tone=Tone::Warning><p>{text}</p></Alert> }
+                })
                 .collect_view();
             view! { {limits} }.into_any()
         }

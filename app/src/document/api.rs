@@ -80,19 +80,12 @@ pub async fn delete(document: Uuid) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Fixes the bytes that will be signed.
+/// Fixes the bytes that will be signed. The draft stays open; if it changes meanwhile, the
+/// signature is refused and the document has to be seen anew.
 #[server(endpoint = "document/freeze", prefix = "/api", input = Json)]
 pub async fn freeze(document: Uuid) -> Result<Frozen, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::document::freeze(&ctx, document).await;
-    crate::context::answer(&ctx, result)
-}
-
-/// Gives up signing: the document may be edited again.
-#[server(endpoint = "document/thaw", prefix = "/api", input = Json)]
-pub async fn thaw(document: Uuid) -> Result<Head, ApiError> {
-    let ctx = crate::context::ctx()?;
-    let result = backend::document::thaw(&ctx, document).await;
     crate::context::answer(&ctx, result)
 }
 

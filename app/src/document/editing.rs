@@ -470,11 +470,6 @@ impl Editing {
         self.head.set(head);
     }
 
-    /// The state of the document changed by what this page asked for.
-    pub fn set_state(self, state: DocumentState) {
-        self.head.update(|head| head.state = state);
-    }
-
     /// Somebody helped (network, sign-in): try at once.
     pub fn helped(self) {
         self.session_ended.set(false);

@@ -28,6 +28,7 @@ pub const fn reason_name(reason: CheckpointReason, lang: Lang) -> &'static str {
         CheckpointReason::Pause => ("Пауза в работе", "A pause in the work"),
         CheckpointReason::Signed => ("Подписание", "Signing"),
         CheckpointReason::Restored => ("Восстановление", "Restoring"),
+        CheckpointReason::Late => ("Изменения после отправки", "Changes after sending"),
         CheckpointReason::Uploaded => ("Загрузка из файла", "Upload from a file"),
     };
     lang.pick(ru, en)

@@ -17,9 +17,8 @@ pub fn attach(editing: Editing) {
             }),
             window_event_listener(ev::pagehide, move |_| editing.pause()),
         ];
-        let pushes = pushes(editing);
+        hear_pushes(editing);
         on_cleanup(move || {
-            drop(pushes);
             for listener in listeners {
                 listener.remove();
             }
@@ -27,47 +26,34 @@ pub fn attach(editing: Editing) {
     });
 }
 
+/// Hears of the document's new versions for as long as the owner lives.
 #[cfg(feature = "hydrate")]
-fn pushes(editing: Editing) -> impl Send + Sync + 'static {
+fn hear_pushes(editing: Editing) {
     use domain::view::notice::Push;
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{EventSource, MessageEvent};
 
     // A browser without server-sent events still learns of changes with every batch it sends.
-    let source = EventSource::new("/api/events").ok();
+    let Ok(source) = EventSource::new("/api/events") else { return };
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let Some(Push::Document { id, version }) = event
-            .data()
-            .as_string()
-            .and_then(|data| serde_json::from_str::<Push>(&data).ok())
-        else {
-            return;
-        };
-        if id == editing.document() {
+        let push = event.data().as_string();
+        let push = push.and_then(|data| serde_json::from_str::<Push>(&data).ok());
+        if let Some(Push::Document { id, version }) = push
+            && id == editing.document()
+        {
             editing.moved_to(version);
         }
     });
-    if let Some(source) = &source {
-        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    }
-    send_wrapper::SendWrapper::new(Line { source, _on_message: on_message })
-}
-
-#[cfg(feature = "hydrate")]
-struct Line {
-    source: Option<web_sys::EventSource>,
-    _on_message: wasm_bindgen::closure::Closure<dyn FnMut(web_sys::MessageEvent)>,
-}
-
-#[cfg(feature = "hydrate")]
-impl Drop for Line {
-    fn drop(&mut self) {
-        if let Some(source) = &self.source {
+    source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let line = StoredValue::new_local(Some((source, on_message)));
+    on_cleanup(move || {
+        if let Some(Some((source, _))) = line.try_update_value(Option::take) {
             source.set_onmessage(None);
             source.close();
         }
-    }
+    });
 }
 
+/// The server pushes nothing to itself.
 #[cfg(not(feature = "hydrate"))]
-fn pushes(_editing: Editing) -> impl Send + Sync + 'static {}
+fn hear_pushes(_editing: Editing) {}

@@ -19,6 +19,7 @@ pub const fn action_name(action: Action, lang: Lang) -> &'static str {
         Action::Copied => ("Создана как копия", "Created as a copy"),
         Action::Uploaded => ("Загружена из файла", "Uploaded from a file"),
         Action::Restored => ("Восстановлена прежняя версия", "An earlier version was restored"),
+        Action::Reopened => ("Открыта для исправления", "Opened for correction"),
         Action::Signed => ("Подписана", "Signed"),
         Action::Delivered => ("Доставлена в таможню", "Delivered to customs"),
         Action::Registered => ("Зарегистрирована", "Registered"),

@@ -4,7 +4,7 @@ use domain::{
     lang::Lang,
     view::{profile::MailChoices, session::Theme},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::api::PreferencesSet;
 use crate::{

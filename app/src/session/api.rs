@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::ApiError;
 
 /// Who reads; `None` when nobody is signed in.
-#[server(endpoint = "session/who", prefix = "/api", input = Json)]
+#[server(name = WhoGet, endpoint = "session/who", prefix = "/api", input = Json)]
 pub async fn who() -> Result<Option<Who>, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::session::who(&ctx).await;

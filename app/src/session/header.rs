@@ -5,7 +5,7 @@ use domain::{
     lang::Lang,
     view::session::{Role, Who},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{api::Language, bell::Bell, live, use_who};
 use crate::{

@@ -1,7 +1,7 @@
 //! «Выбор способа входа»: on whose behalf the reader acts.
 
 use domain::view::session::{Category, Role};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 

@@ -13,14 +13,13 @@ use crate::{
     ui::{Alert, Button, ButtonKind, Choice, Dialog, Field, IconName, LinkButton, Select, Spinner, Tone, count, i18n::use_lang},
 };
 
-/// Signs and sends a frozen document. Closing without a signature calls `on_cancel`.
+/// Signs and sends a frozen document. Closing without a signature leaves nothing behind.
 #[component]
 pub fn SignDialog(
     /// The document, once it is frozen; the dialog is open while there is one.
     frozen: RwSignal<Option<Frozen>>,
     holder: Holder,
     on_sent: Callback<Head>,
-    on_cancel: Callback<Frozen>,
 ) -> impl IntoView {
     let lang = use_lang();
     let open = RwSignal::new(false);
@@ -28,12 +27,8 @@ pub fn SignDialog(
     // Escape, the cross and «Отмена» all end here.
     Effect::new(move |was: Option<bool>| {
         let is_open = open.get();
-        if was == Some(true)
-            && !is_open
-            && let Some(given_up) = frozen.get_untracked()
-        {
+        if was == Some(true) && !is_open {
             frozen.set(None);
-            on_cancel.run(given_up);
         }
         is_open
     });

@@ -1,12 +1,9 @@
 //! Server functions of statistical forms.
 
-use domain::{
-    deadline::YearMonth,
-    view::{
-        Page,
-        document::Frozen,
-        statform::{Query, Row},
-    },
+use domain::view::{
+    Page,
+    document::Frozen,
+    statform::{Query, Row},
 };
 use leptos::prelude::*;
 use server_fn::codec::Json;
@@ -30,7 +27,7 @@ pub async fn create(
 ) -> Result<(), ApiError> {
     let ctx = crate::context::ctx()?;
     let direction = (!direction.is_empty()).then_some(direction);
-    let period = period.parse::<YearMonth>().ok();
+    let period = period.parse::<domain::deadline::YearMonth>().ok();
     let result = backend::statform::create(&ctx, direction.as_deref(), period).await;
     let head = crate::context::answer(&ctx, result)?;
     opened(&head);

@@ -9,7 +9,7 @@ use edoc::{
     statform,
 };
 
-use super::{place, reference::PageReference};
+use super::{place, reference::PageReference, schema};
 use crate::document::editing::Editing;
 
 /// Header fields on which checks of lines depend.
@@ -32,11 +32,12 @@ impl Checks {
     pub fn all(editing: Editing, reference: &PageReference) -> Self {
         let mut checks = Self::default();
         let list = place::below(&Path::root(), place::GOODS);
+        let Some(schema) = schema::form() else { return checks };
         editing.with_draft(|draft| {
             for item in draft.items(&list) {
-                checks.lines.insert(item, statform::check_line(draft, &item, reference));
+                checks.lines.insert(item, statform::check_line(draft, &item, schema, reference));
             }
-            checks.header = statform::check_header(draft, reference);
+            checks.header = statform::check_header(draft, schema, reference);
             checks.filled = statform::draft_completeness(draft);
         });
         checks.index();
@@ -50,15 +51,16 @@ impl Checks {
             *self = Self::all(editing, reference);
             return;
         }
+        let Some(schema) = schema::form() else { return };
         let dirty: BTreeSet<ItemId> = touched.iter().filter_map(place::line_of).collect();
         let list = place::below(&Path::root(), place::GOODS);
         editing.with_draft(|draft| {
             let present: HashSet<ItemId> = draft.items(&list).into_iter().collect();
             self.lines.retain(|item, _| present.contains(item));
             for item in dirty.into_iter().filter(|item| present.contains(item)) {
-                self.lines.insert(item, statform::check_line(draft, &item, reference));
+                self.lines.insert(item, statform::check_line(draft, &item, schema, reference));
             }
-            self.header = statform::check_header(draft, reference);
+            self.header = statform::check_header(draft, schema, reference);
             self.filled = statform::draft_completeness(draft);
         });
         self.index();

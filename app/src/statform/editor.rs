@@ -42,18 +42,8 @@ use crate::{
     ui::{Alert, Badge, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead, Skeleton, Step, StepState, Steps, Tone, i18n::use_lang},
 };
 
-/// Opens a document: from the server, or from this device when the server is out of reach.
-async fn open(document: Option<Uuid>, person: Option<Uuid>) -> Result<Opened, ApiError> {
-    let document = document.ok_or_else(not_found)?;
-    match (api::open(document).await, person) {
-        (Err(error), Some(person)) if error.status() == 503 => {
-            match device::draft_get(person, document).await {
-                Ok(Some(kept)) => Ok(kept),
-                _ => Err(error),
-            }
-        }
-        (opened, _) => opened,
-    }
+async fn open(document: Option<Uuid>) -> Result<Opened, ApiError> {
+    api::open(document.ok_or_else(not_found)?).await
 }
 
 /// The page `/statforms/:id`.
@@ -63,8 +53,7 @@ pub fn StatformPage() -> impl IntoView {
     let params = use_params_map();
     let who = use_who();
     let document = move || params.with(|params| params.get("id")?.parse::<Uuid>().ok());
-    let person = move || who.with_untracked(|who| who.as_ref().map(|who| who.person));
-    let opened = Resource::new_blocking(document, move |document| open(document, person()));
+    let opened = Resource::new_blocking(document, open);
     view! {
         <Suspense fallback=move || view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
@@ -75,10 +64,38 @@ pub fn StatformPage() -> impl IntoView {
                         let error = ApiError::new(domain::error::ErrorCode::NotSignedIn, "not_signed_in");
                         view! { <h1>{title}</h1> <Refusal error/> }.into_any()
                     }
+                    (Err(error), Some(who)) if error.status() == 503 => {
+                        view! { <FromDevice document=document() who error/> }.into_any()
+                    }
                     (Err(error), _) => view! { <Title text=title/> <h1>{title}</h1> <Refusal error/> }.into_any(),
                 }
             })}
         </Suspense>
+    }
+}
+
+/// The server is out of reach: the form as this device knows it, if it does.
+#[component]
+fn FromDevice(document: Option<Uuid>, who: Who, error: ApiError) -> impl IntoView {
+    let lang = use_lang();
+    let kept = RwSignal::new(None::<Opened>);
+    let person = who.person;
+    Effect::new(move |_| {
+        leptos::task::spawn_local(async move {
+            if let Some(document) = document
+                && let Ok(found) = device::draft_get(person, document).await
+            {
+                kept.set(found);
+            }
+        });
+    });
+    move || match kept.get() {
+        Some(opened) => view! { <Opening opened who=who.clone()/> }.into_any(),
+        None => view! {
+            <h1>{tr!(lang, "Статистическая форма", "Statistical form")}</h1>
+            <Refusal error=error.clone()/>
+        }
+        .into_any(),
     }
 }
 
@@ -104,9 +121,8 @@ fn Opening(opened: Opened, who: Who) -> impl IntoView {
             drop(device::draft_put(person, &opened).await);
         });
     });
-    let is_draft = Memo::new(move |_| {
-        editing.head().with(|head| matches!(head.state, DocumentState::Draft | DocumentState::Frozen))
-    });
+    let is_draft =
+        Memo::new(move |_| editing.head().with(|head| head.state == DocumentState::Draft));
     let who = StoredValue::new(who);
     let title = move || editing.head().with(|head| head.title.clone());
     let reader = use_who();

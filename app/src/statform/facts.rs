@@ -9,12 +9,13 @@ use domain::{
     money::{format_decimal, format_number, parse_decimal},
 };
 use edoc::{
+    draft::Draft,
     path::Path,
     statform::{GRAPHS, graph_of},
     tree::{Element, Tree},
 };
 
-use super::{party::Party, place::GOODS};
+use super::{party::Party, place::GOODS, schema};
 
 /// One value with what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,11 @@ pub struct GraphFacts {
 pub struct Facts {
     pub head: Vec<GraphFacts>,
     pub lines: Vec<Vec<GraphFacts>>,
+}
+
+/// What a draft says.
+pub fn of_draft(draft: &Draft, lang: Lang) -> Facts {
+    schema::form().map(|schema| facts(&draft.tree(schema), lang)).unwrap_or_default()
 }
 
 /// What a form says.

@@ -80,7 +80,7 @@ pub fn Bound(
         }
     };
     view! {
-        <Field id label graph=graph_of(graph) hint error warning required width=width.unwrap_or("full")>
+        <Field id label nostrip:graph=graph_of(graph) hint error warning required width=width.unwrap_or("full")>
             {input()}
         </Field>
     }
@@ -124,7 +124,7 @@ pub fn BoundEntry(
         }
     });
     view! {
-        <Field id label graph=graph_of(graph) hint error warning required width="medium">
+        <Field id label nostrip:graph=graph_of(graph) hint error warning required width="medium">
             <EntryPicker list value entry_name on_pick=pick readonly=form.readonly()/>
         </Field>
     }

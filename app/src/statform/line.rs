@@ -168,7 +168,7 @@ fn CodeField(line: Path) -> impl IntoView {
         <Field
             id
             label=tr!(lang, "Код товара по ТН ВЭД ЕАЭС", "Commodity code")
-            graph=Some(Oco::Borrowed("11"))
+            graph="11"
             error
             warning
             hint

@@ -243,8 +243,11 @@ fn Found(page: Page<Row>, query: Query) -> impl IntoView {
         }
         .into_any();
     }
-    let file = |format: &str| address(&format!("/files/statforms.{format}"), &Query { page: 1, ..query.clone() });
-    let head = |label: &'static str, sort: Sort, number: bool| {
+    let of_file = query.clone();
+    let file = move |format: &str| address(&format!("/files/statforms.{format}"), &Query { page: 1, ..of_file.clone() });
+    let of_head = query.clone();
+    let head = move |label: &'static str, sort: Sort, number: bool| {
+        let query = &of_head;
         let is_current = query.sort == sort;
         let order = match (is_current, query.descending) {
             (true, true) => Some(Order::Descending),

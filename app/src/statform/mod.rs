@@ -23,6 +23,7 @@ mod reference;
 mod remarks;
 mod route;
 mod row;
+mod schema;
 mod send;
 mod sheet;
 mod signatory;
@@ -30,7 +31,7 @@ mod totals;
 mod upload;
 
 pub use editor::StatformPage;
-pub use list::ListPage;
+pub use list::{ListPage, query_of};
 pub use new::NewPage;
 pub use print::PrintPage;
 

@@ -206,6 +206,7 @@ pub fn PartyFields(party: Party) -> impl IntoView {
             .collect_view()
     };
     let name = Place::below(&path, "OrganizationName");
+    let fieldset_id = place::control_id(&path);
     let select_id = format!("{}-registry", place::control_id(&path));
     let registry_label = format!(
         "{}: {}",
@@ -213,7 +214,7 @@ pub fn PartyFields(party: Party) -> impl IntoView {
         tr!(lang, "чьи идентификаторы", "whose identifiers")
     );
     view! {
-        <fieldset class="party" id=place::control_id(&path) tabindex="-1">
+        <fieldset class="party" id=fieldset_id tabindex="-1">
             <legend>
                 <span class="graph" aria-hidden="true">{party.graph()}</span>
                 {party.name(lang.get_untracked())}

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::facts::{GraphFacts, facts};
+use super::facts::{GraphFacts, of_draft};
 use crate::{
     document::{api, history::not_found, refusal::Refusal},
     error::ApiError,
@@ -62,7 +62,7 @@ fn Paper(sheet: Sheet) -> impl IntoView {
     let back = format!("/statforms/{}", head.id);
     let pdf = format!("/files/statforms/{}.pdf", head.id);
     let facts = match serde_json::from_str::<Draft>(&draft) {
-        Ok(draft) => facts(&draft.tree(), lang.get_untracked()),
+        Ok(draft) => of_draft(&draft, lang.get_untracked()),
         Err(error) => {
             leptos::logging::error!("the draft cannot be read: {error}");
             let error = ApiError::new(domain::error::ErrorCode::Internal, "api.internal");

@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     api as statform,
-    facts::{GraphFacts, facts},
+    facts::{GraphFacts, of_draft},
     row::{demand_text, state_tone},
 };
 use crate::{
@@ -67,7 +67,8 @@ pub fn Reading(editing: Editing) -> impl IntoView {
             </LinkButton>
         </PageHead>
         {move || {
-            head.with(|head| {
+            let head = head.get();
+            {
                 let late = head.late.then(|| {
                     view! {
                         <span class="late">
@@ -108,7 +109,7 @@ pub fn Reading(editing: Editing) -> impl IntoView {
                             }
                         })}
                 }
-            })
+            }
         }}
         <Demand editing/>
         {move || {
@@ -171,7 +172,7 @@ pub fn Reading(editing: Editing) -> impl IntoView {
 /// Every graph of the form.
 fn facts_view(editing: Editing) -> impl IntoView {
     let lang = use_lang();
-    let facts = editing.with_draft(|draft| facts(&draft.tree(), lang.get_untracked()));
+    let facts = editing.with_draft(|draft| of_draft(draft, lang.get_untracked()));
     let lines = facts
         .lines
         .into_iter()
@@ -260,8 +261,6 @@ fn Demand(editing: Editing) -> impl IntoView {
         text.set(String::new());
         toast(Tone::Success, tr!(lang, "Пояснения отправлены", "The explanations were sent"));
     });
-    // A declined explanation leaves nothing behind: its bytes are made anew each time.
-    let declined = Callback::new(move |_: Frozen| ());
     let may_sign = editing.can_sign;
     view! {
         {move || {
@@ -319,6 +318,6 @@ fn Demand(editing: Editing) -> impl IntoView {
                 })
         }}
         {move || failure.get().map(|text| view! { <Alert tone=Tone::Danger live=true><p>{text}</p></Alert> })}
-        {move || holder().map(|holder| view! { <SignDialog frozen holder on_sent=sent on_cancel=declined/> })}
+        {move || holder().map(|holder| view! { <SignDialog frozen holder on_sent=sent/> })}
     }
 }

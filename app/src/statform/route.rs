@@ -90,7 +90,7 @@ pub fn Route() -> impl IntoView {
             <Field
                 id=currency_id
                 label=tr!(lang, "Валюта", "Currency")
-                graph=Some(Oco::Borrowed("7"))
+                graph="7"
                 error=currency_error
                 required=true
                 width="medium"

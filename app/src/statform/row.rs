@@ -22,7 +22,7 @@ use crate::{
 pub const fn state_tone(state: DocumentState) -> Tone {
     match state {
         DocumentState::Draft | DocumentState::Annulled => Tone::Neutral,
-        DocumentState::Frozen | DocumentState::Queued | DocumentState::Sent => Tone::Accent,
+        DocumentState::Queued | DocumentState::Sent => Tone::Accent,
         DocumentState::Registered | DocumentState::Cleared => Tone::Success,
         DocumentState::ExplanationsRequired => Tone::Warning,
         DocumentState::Refused | DocumentState::UnderControl => Tone::Danger,

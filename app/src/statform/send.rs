@@ -1,10 +1,7 @@
 //! «Подписать и отправить»: everything typed reaches the server, the form is checked and frozen,
 //! seen, signed, sent.
 
-use domain::{
-    state::DocumentState,
-    view::document::{Frozen, Head},
-};
+use domain::view::document::{Frozen, Head};
 use edoc::{path::Path, remark::Level};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -57,10 +54,7 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
                 failure.set(Some(trouble.text(lang)));
             } else {
                 match api::freeze(form.editing.document()).await {
-                    Ok(content) => {
-                        form.editing.set_state(DocumentState::Frozen);
-                        frozen.set(Some(content));
-                    }
+                    Ok(content) => frozen.set(Some(content)),
                     Err(ApiError(error)) if !error.fields.is_empty() => refuse(
                         error
                             .fields
@@ -83,14 +77,8 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
             tr!(lang, "Форма подписана и отправлена", "The form was signed and sent"),
         );
     });
-    let cancelled = Callback::new(move |given_up: Frozen| {
-        spawn_local(async move {
-            match api::thaw(given_up.document).await {
-                Ok(head) => form.editing.took_head(head),
-                Err(ApiError(error)) => failure.set(Some(error.text(lang.get_untracked()))),
-            }
-        });
-    });
+    // Freezing changes nothing about the draft, so giving up signing leaves nothing to undo.
+    let cancelled = Callback::new(|_: Frozen| {});
     let items = Signal::derive(move || {
         errors.with(|errors| {
             errors
@@ -137,7 +125,7 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
                 {tr!(lang, "Подписать и отправить", "Sign and send")}
             </Button>
             {holder
-                .map(|holder| view! { <SignDialog frozen holder on_sent=sent on_cancel=cancelled/> })}
+                .map(|holder| view! { <SignDialog frozen holder on_sent=sent/> })}
         </section>
     }
 }

@@ -1,11 +1,10 @@
 //! Server functions of reference data. It is the same for everybody who entered a cabinet.
 
 use chrono::NaiveDate;
-use domain::view::tariff::{Commodity, Rate};
+use domain::view::tariff::{self as view, Commodity};
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
-use super::Lists;
 use crate::error::ApiError;
 
 /// Codes that one search gives at most.
@@ -39,7 +38,7 @@ pub async fn codes(codes: Vec<String>, date: NaiveDate) -> Result<Vec<Commodity>
 
 /// The rate in force on `date`.
 #[server(endpoint = "tariff/rate", prefix = "/api", input = Json)]
-pub async fn rate(currency: String, date: NaiveDate) -> Result<Option<Rate>, ApiError> {
+pub async fn rate(currency: String, date: NaiveDate) -> Result<Option<view::Rate>, ApiError> {
     let ctx = crate::context::ctx()?;
     entered(&ctx)?;
     let found = backend::tariff::rate_get(ctx.db(), &currency, date).await;
@@ -48,7 +47,7 @@ pub async fn rate(currency: String, date: NaiveDate) -> Result<Option<Rate>, Api
 
 /// The short classifiers.
 #[server(endpoint = "tariff/lists", prefix = "/api", input = Json)]
-pub async fn lists() -> Result<Lists, ApiError> {
+pub async fn lists() -> Result<super::Lists, ApiError> {
     use super::Entry;
     use backend::tariff;
     let ctx = crate::context::ctx()?;
@@ -57,10 +56,10 @@ pub async fn lists() -> Result<Lists, ApiError> {
     let countries = crate::context::answer(&ctx, tariff::countries(db).await)?;
     let units = crate::context::answer(&ctx, tariff::units(db).await)?;
     let sources = crate::context::answer(&ctx, tariff::status(db).await)?;
-    let terms = |terms: Vec<domain::view::tariff::Term>| {
+    let terms = |terms: Vec<view::Term>| {
         terms.into_iter().map(|term| Entry { code: term.code, name: term.name }).collect()
     };
-    Ok(Lists {
+    Ok(super::Lists {
         countries: countries
             .into_iter()
             .map(|country| Entry { code: country.code, name: country.name })

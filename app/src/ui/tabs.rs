@@ -170,9 +170,11 @@ pub fn Steps(
                     StepState::Done => {
                         ("done", Some(IconName::Check), tr!(lang, " — заполнено", " — filled in"))
                     }
-                    StepState::Wrong => {
-                        ("wrong", Some(IconName::Error), tr!(lang, " — есть ошибки", " — has errors"))
-                    }
+                    StepState::Wrong => (
+                        "wrong",
+                        Some(IconName::Error),
+                        tr!(lang, " — есть ошибки", " — has errors"),
+                    ),
                 };
                 view! {
                     <li>

@@ -33,3 +33,9 @@ impl From<Denied> for WireError {
 pub trait Refusal: std::error::Error {
     fn wire(&self) -> Option<WireError>;
 }
+
+impl Refusal for Denied {
+    fn wire(&self) -> Option<WireError> {
+        Some((*self).into())
+    }
+}

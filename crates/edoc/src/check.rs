@@ -9,9 +9,7 @@ use crate::{
     name::Name,
     path::Path,
     remark::{Code, Remark},
-    schema::{
-        ContentModel, Particle, Schema, SimpleType, Term, TypeIndex, TypeRef, ValueError,
-    },
+    schema::{ContentModel, Particle, Schema, SimpleType, Term, TypeIndex, TypeRef, ValueError},
     tree::{Content, Element, Tree},
 };
 
@@ -300,7 +298,9 @@ impl Model<'_> {
                     let remark = Remark::error(code, at()).label(&child.label);
                     remarks.push(remark.expected(min).arg("count", found));
                 }
-                if let Some(max) = particle.occurs.max.filter(|max| found > *max as usize && !repeated) {
+                if let Some(max) =
+                    particle.occurs.max.filter(|max| found > *max as usize && !repeated)
+                {
                     let remark = Remark::error(Code::MANY, at()).label(&child.label);
                     remarks.push(remark.expected(max).arg("count", found));
                 }

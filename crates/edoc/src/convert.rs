@@ -48,9 +48,10 @@ pub fn convert(tree: &Tree, source: &Schema, target: &Schema) -> Result<Converte
     let (attrs, content) = converter.inside(&tree.root, target.root(), &Path::root(), place);
     root.content = content;
     for (name, value) in attrs {
-        let fixed = target.attributes(target.root()).iter().any(|a| {
-            *a.name == *name.local && a.fixed.is_some()
-        });
+        let fixed = target
+            .attributes(target.root())
+            .iter()
+            .any(|a| *a.name == *name.local && a.fixed.is_some());
         match root.attrs.iter_mut().find(|(known, _)| *known == name) {
             Some(known) if !fixed => known.1 = value,
             Some(_) => {}

@@ -70,7 +70,13 @@ impl Differ {
         self.out.push(Difference { path, before, after, kind });
     }
 
-    fn elements(&mut self, before: &Element, after: &Element, path: &Path, place: Option<Place<'_>>) {
+    fn elements(
+        &mut self,
+        before: &Element,
+        after: &Element,
+        path: &Path,
+        place: Option<Place<'_>>,
+    ) {
         for (name, value) in &before.attrs {
             let now = after.attrs.iter().find(|(known, _)| known == name);
             let at = path.join(&attribute_step(name));
@@ -126,7 +132,8 @@ impl Differ {
                 None => self.whole(after, &at, below(place, &at), true),
             }
         }
-        for (before, _) in old.iter().zip(&partner_of_old).filter(|(_, partner)| partner.is_none()) {
+        for (before, _) in old.iter().zip(&partner_of_old).filter(|(_, partner)| partner.is_none())
+        {
             let at = path.child(&step, before.item);
             self.whole(before, &at, below(place, &at), false);
         }

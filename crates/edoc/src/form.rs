@@ -21,16 +21,25 @@ use domain::lang::Lang;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Widget {
-    Text { multiline: bool },
-    Select { options: Vec<EnumValue> },
+    Text {
+        multiline: bool,
+    },
+    Select {
+        options: Vec<EnumValue>,
+    },
     Date,
     DateTime,
     Month,
     Time,
-    Number { whole: bool, fraction_digits: Option<u32> },
+    Number {
+        whole: bool,
+        fraction_digits: Option<u32>,
+    },
     Bool,
     /// A fixed value; shown, not entered.
-    Fixed { value: String },
+    Fixed {
+        value: String,
+    },
     /// A group of fields.
     Group,
     /// One of its children is to be chosen.

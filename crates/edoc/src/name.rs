@@ -51,9 +51,8 @@ pub fn edition(namespace: &str) -> (&str, &str) {
 
 fn is_edition(text: &str) -> bool {
     let text = text.strip_prefix('v').unwrap_or(text);
-    text.split('.').all(|part| {
-        !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit())
-    })
+    text.split('.')
+        .all(|part| !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Orders editions by their numbers: `5.9.0` < `5.23.0` < `5.24`.

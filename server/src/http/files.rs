@@ -20,7 +20,6 @@ use super::{Host, api, fault::Refusal, routes::Routes};
 pub fn router(host: &Host) -> Routes {
     let uploads = Routes::new()
         .post("/api/statform/upload", upload)
-        .post("/api/statform/sheet", sheet)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(host.clone(), api::stamp));
     Routes::new()
@@ -61,19 +60,14 @@ async fn export(
     statform::export(ctx, query(uri.query().unwrap_or_default()), format).await
 }
 
-/// The list's filter, written as the list page writes it; what is not understood filters nothing.
+/// The list's filter, as the list page writes it into its address.
 fn query(text: &str) -> Query {
-    serde_qs::Config::new().use_form_encoding(true).deserialize_str(text).unwrap_or_default()
+    app::statform::query_of(&form_urlencoded::parse(text.as_bytes()).into_owned().collect())
 }
 
 async fn upload(Extension(ctx): Extension<Ctx>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(name) = file_name(&headers) else { return nameless() };
     reply(&ctx, statform::upload(&ctx, &name, &body).await)
-}
-
-async fn sheet(Extension(ctx): Extension<Ctx>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(name) = file_name(&headers) else { return nameless() };
-    reply(&ctx, statform::sheet(&ctx, &name, &body))
 }
 
 fn nameless() -> Response {
@@ -159,8 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_is_not_understood_filters_nothing() {
-        assert_eq!(query("search=%D1%87%D0%B0%D0%B9&page=2").search, "чай");
-        assert_eq!(query("page=two"), Query::default());
+    fn a_file_has_the_rows_of_the_page_that_it_was_asked_from() {
+        let query = query("search=%D1%87%D0%B0%D0%B9+%D1%87%D1%91%D1%80%D0%BD%D1%8B%D0%B9&attention=");
+        assert_eq!(query.search, "чай чёрный");
+        assert!(query.attention);
     }
 }

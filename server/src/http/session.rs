@@ -18,8 +18,7 @@ use http::{HeaderMap, header};
 use super::{Host, client::Address, cookie, fault::Refusal, limits, request_id::RequestId};
 
 /// What pages ask by themselves: it does not show that somebody sits before the screen.
-const BACKGROUND: [&str; 4] =
-    ["/api/events", "/api/session/who", "/api/document/since", "/api/notice/unread"];
+const BACKGROUND: [&str; 2] = ["/api/events", "/api/document/since"];
 
 /// Long enough for every browser; the rest of a longer one says nothing more.
 const USER_AGENT_MAX: usize = 400;

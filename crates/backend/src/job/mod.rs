@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::{Expr, OnConflict},
+    QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -68,8 +68,7 @@ pub async fn enqueue<C: ConnectionTrait>(
         dead_at: Set(None),
         created_at: Set(ctx.now()),
     })
-    .on_conflict(OnConflict::column(job::Column::Key).do_nothing().to_owned())
-    .do_nothing()
+    .on_conflict_do_nothing_on([job::Column::Key])
     .exec_without_returning(db)
     .await?;
     Ok(())

@@ -63,6 +63,7 @@ impl Refusal for SessionError {
             Self::Denied(denied) => return Some((*denied).into()),
             Self::Db(_) => return None,
             Self::Esia(EsiaError::Denied(_)) => (ErrorCode::Forbidden, "session.esia_denied"),
+            Self::Esia(EsiaError::Blocked(_)) => (ErrorCode::Forbidden, "session.esia_blocked"),
             Self::Esia(EsiaError::Expired(_)) | Self::SignInExpired => {
                 (ErrorCode::Expired, "session.sign_in_expired")
             }
@@ -72,7 +73,7 @@ impl Refusal for SessionError {
             Self::Esia(EsiaError::Down(_)) => (ErrorCode::Unavailable, "session.esia_down"),
             Self::Esia(EsiaError::BadAnswer(_)) => (ErrorCode::Unavailable, "session.esia_answer"),
             Self::SignInUnknown => (ErrorCode::Expired, "session.sign_in_unknown"),
-            Self::Unconfirmed => (ErrorCode::Forbidden, "session.unconfirmed"),
+            Self::Esia(EsiaError::Unconfirmed(_)) | Self::Unconfirmed => (ErrorCode::Forbidden, "session.unconfirmed"),
             Self::OtherPerson => (ErrorCode::Forbidden, "session.other_person"),
             Self::RoleUnknown => (ErrorCode::NotFound, "session.role_unknown"),
             Self::NotFound => (ErrorCode::NotFound, "session.not_found"),

@@ -97,7 +97,8 @@ fn is_local(path: &str) -> bool {
 }
 
 /// Ends a sign-in with what ESIA answered: the person and his cabinets are brought up to date,
-/// and a session begins (or a locked one opens).
+/// and a session begins (or a locked one opens). A person with several cabinets has entered none
+/// yet: pages that need one send him to «Выбор способа входа» first.
 ///
 /// # Errors
 /// [`SessionError`]; each refusal has its own variant.
@@ -131,7 +132,6 @@ pub async fn esia_finish(ctx: &Ctx, callback: Callback) -> Result<Signed, Sessio
     }
     let role = choose(ctx, &cabinets, &return_to).await?;
     start(ctx, &cabinets, role, &token).await?;
-    let return_to = if role.is_some() { return_to } else { choice_page(&return_to) };
     Ok(Signed { token: token.secret, return_to })
 }
 
@@ -192,23 +192,6 @@ pub(super) async fn choose(
         .await?;
     let last = last.and_then(|row| row.participant_id);
     Ok(last.filter(|participant| cabinets.participants.contains(participant)))
-}
-
-/// «Выбор способа входа», which leads on to `return_to`.
-fn choice_page(return_to: &str) -> String {
-    if return_to == "/" {
-        return "/sign-in/role".to_owned();
-    }
-    let mut address = "/sign-in/role?return=".to_owned();
-    for byte in return_to.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                address.push(char::from(byte));
-            }
-            _ => address.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    address
 }
 
 /// Begins a session. The person's other sessions are told, when there are any.
@@ -272,11 +255,5 @@ mod tests {
         for foreign in ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nb", ""] {
             assert!(!is_local(foreign), "{foreign}");
         }
-    }
-
-    #[test]
-    fn the_choice_of_cabinet_remembers_where_the_reader_wanted_to_go() {
-        assert_eq!(choice_page("/"), "/sign-in/role");
-        assert_eq!(choice_page("/statforms?page=2"), "/sign-in/role?return=/statforms%3Fpage%3D2");
     }
 }

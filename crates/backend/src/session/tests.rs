@@ -284,7 +284,7 @@ async fn sessions_end_by_idleness_by_age_and_by_hand() {
         assert!(world.request(&idle).await.session().is_err(), "eight idle hours");
 
         let old = world.sign_in(&vera, &Facts::default()).await;
-        for _ in 0..(24 * 60 / 9) {
+        for _ in 1..(24 * 60 / 9) {
             world.clock.advance(TimeDelta::minutes(9));
             assert!(world.request(&old).await.session().is_ok());
         }

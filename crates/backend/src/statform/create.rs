@@ -38,6 +38,12 @@ fn schema(registry: &Registry) -> Result<Arc<Schema>, DocumentError> {
     registry.get(KIND, None).ok_or_else(|| DocumentError::UnknownKind(KIND.to_owned()))
 }
 
+/// A path written in this module. One that could not be read would name no field, and setting it
+/// is an error that says so.
+fn field(path: &str) -> Path {
+    path.parse().unwrap_or_else(|_| Path::root())
+}
+
 /// Sets fields of a draft one by one, as the cabinet's own replica.
 struct Filler<'a> {
     draft: &'a mut Draft,
@@ -52,7 +58,7 @@ impl<'a> Filler<'a> {
 
     fn set(&mut self, path: &str, value: impl Into<String>) -> Result<(), PatchError> {
         let value = value.into();
-        let path: Path = path.parse()?;
+        let path = field(path);
         if self.draft.text(&path) == Some(value.as_str()) || value.is_empty() {
             return Ok(());
         }
@@ -135,7 +141,7 @@ fn fill_party(form: &mut Filler<'_>, side: &str, own: &Participant) -> Result<()
     form.set(&format!("{features}/INN"), own.inn.clone().unwrap_or_default())?;
     form.set(&format!("{features}/KPP"), own.kpp.clone().unwrap_or_default())?;
     let Some(address) = &own.address else { return Ok(()) };
-    let list: Path = format!("{side}/SubjectAddressDetails").parse()?;
+    let list = field(&format!("{side}/SubjectAddressDetails"));
     let item = form.draft.next_item(&form.replica);
     let item_path = list.item(item);
     form.edit(Patch::Insert { list, item, position: Position::nth(0), value: None })?;
@@ -164,7 +170,7 @@ pub fn prepare(
     replica: &ReplicaId,
 ) -> Result<Vec<Change>, PatchError> {
     let mut form = Filler::new(draft, replica);
-    if form.draft.text(&"DocumentID".parse()?).is_none_or(str::is_empty) {
+    if form.draft.text(&field("DocumentID")).is_none_or(str::is_empty) {
         form.set("DocumentID", ctx.uuid().to_string())?;
     }
     let now = moscow_datetime(ctx.now());
@@ -209,7 +215,7 @@ fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Draft, Do
             !matches!(&*child.name.local, "RegNum" | "PreviousRegNumberDoc" | "NSF")
         });
     }
-    let person = "ProvidePerson".parse().map_err(|error| corrupt(&error))?;
+    let person = field("ProvidePerson");
     if let Some(person) = tree.root.get_mut(&person)
         && let Content::Children(children) = &mut person.content
     {

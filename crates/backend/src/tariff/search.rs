@@ -238,7 +238,7 @@ async fn load<C: ConnectionTrait>(
 }
 
 /// The supplementary unit of each code: that of the longest beginning that has one.
-pub(crate) pub(crate) async fn units_of<C: ConnectionTrait>(
+pub(crate) async fn units_of<C: ConnectionTrait>(
     db: &C,
     codes: &[String],
 ) -> Result<HashMap<String, Unit>, DbErr> {

@@ -283,6 +283,14 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "session.esia_blocked",
+        ru: (
+            "Учётная запись Госуслуг заблокирована.",
+            "Восстановите доступ на Госуслугах и войдите снова.",
+        ),
+        en: ("The Gosuslugi account is blocked.", "Restore access at Gosuslugi and sign in again."),
+    },
+    Message {
         key: "session.esia_denied",
         ru: (
             "Вы отказались передать данные с Госуслуг, вход не выполнен.",
@@ -467,25 +475,14 @@ const MESSAGES: &[Message] = &[
         en: ("The table cannot be read: {cause}.", "Save it as XLSX or CSV and upload again."),
     },
     Message {
-        key: "tariff.code_unknown",
+        key: "tariff.file",
         ru: (
-            "Кода ТН ВЭД {code} нет в справочнике на {date}.",
-            "Выберите действующий код поиском по словам или по началу кода.",
+            "Файл справочника не принят, ничего не изменено.",
+            "Исправьте указанную строку файла.",
         ),
         en: (
-            "Commodity code {code} is not in the reference data on {date}.",
-            "Choose a code in force by words or by its beginning.",
-        ),
-    },
-    Message {
-        key: "tariff.rate_unknown",
-        ru: (
-            "Курса валюты {currency} на {date} нет в справочнике.",
-            "Введите курс вручную или попросите администратора загрузить курсы.",
-        ),
-        en: (
-            "There is no exchange rate of {currency} on {date}.",
-            "Enter the rate by hand or ask the operator to import the rates.",
+            "The reference file is refused, nothing is changed.",
+            "Correct the line of the file that is named.",
         ),
     },
     Message {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Draft, Item, Register};
 use crate::{
     name::Name,
-    patch::{Position, Stamp},
+    patch::{ItemId, Position, Stamp},
     path::{Path, Step},
     schema::{Place, Schema, TypeRef},
     tree::{Content, Element, Tree},
@@ -114,11 +114,9 @@ impl Draft {
     }
 
     fn part(&self, path: &Path, without: Option<&str>, schema: &Schema) -> Option<Element> {
-        let left_out = |path: &Path| without.is_some_and(|prefix| path.as_str().starts_with(prefix));
+        let left_out =
+            |path: &Path| without.is_some_and(|prefix| path.as_str().starts_with(prefix));
         let place = schema.place(path)?;
-        if self.is_removed(path) {
-            return None;
-        }
         let own = path.last();
         let name = match (&own, place.child()) {
             (None, _) => {
@@ -128,35 +126,32 @@ impl Draft {
             (Some(_), Some(child)) => child.name.clone(),
             (Some(step), None) => Name::new(step.ns?, step.local),
         };
-        let mut builder = Builder::new(name, place);
-        let mut found = path.is_root();
-        let skip = path.steps().count();
-        for (at, field) in self.fields_within(path) {
-            if left_out(at) {
-                continue;
-            }
-            let Some(value) = field.value() else { continue };
-            if !self.is_removed(at) {
-                found = true;
-                builder.put(at.steps().skip(skip), Some(value));
-            }
+        if !self.is_live(path) {
+            return None;
         }
+        let mut builder = Builder::new(name, place);
+        let mut found = path.is_root() || own.is_some_and(|step| step.item.is_some());
+        let skip = path.steps().count();
+        // Lists first: a field is shown only inside items that are there.
         for (at, list) in self.lists.range(path.clone()..) {
             if !at.as_str().starts_with(path.as_str()) {
                 break;
             }
-            let skipped = left_out(at) || without == Some(&format!("{at}["));
-            if at.is_within(path) && !skipped && !self.is_removed(at) {
-                for (position, item) in &list.order {
-                    found = true;
-                    let item_path = at.item(*item);
-                    builder.put(item_path.steps().skip(skip), None);
-                    builder.position(item_path.steps().skip(skip), position);
-                }
+            if left_out(at) || without == Some(&format!("{at}[")) || !at.is_within(path) {
+                continue;
+            }
+            let mut steps: Vec<_> = at.steps().skip(skip).collect();
+            let Some(last) = steps.pop().filter(|_| !list.order.is_empty()) else { continue };
+            let Some(around) = builder.descend(&steps) else { continue };
+            for (position, item) in &list.order {
+                let step = Step { item: Some(*item), ..last };
+                found |= around.add_item(&step, position);
             }
         }
-        if let Some((list, item)) = path.split_item() {
-            found |= self.items_at(list.as_str()).any(|(_, known)| *known == item);
+        for (at, field) in self.fields_within(path) {
+            let Some(value) = field.value().filter(|_| !left_out(at)) else { continue };
+            let steps: Vec<_> = at.steps().skip(skip).collect();
+            found |= builder.put(&steps, value);
         }
         if !found {
             return None;
@@ -171,13 +166,13 @@ impl Draft {
 struct Builder<'a> {
     name: Name,
     place: Option<Place<'a>>,
-    item: Option<crate::patch::ItemId>,
+    item: Option<ItemId>,
     position: Option<Position>,
     text: Option<String>,
     attrs: Vec<(Name, String)>,
     children: Vec<Builder<'a>>,
     /// Children by step and item, for those that are not the last.
-    known: HashMap<(String, Option<crate::patch::ItemId>), usize>,
+    known: HashMap<(String, Option<ItemId>), usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -198,54 +193,58 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The child of a step. One without an item id is made when it is not there.
     fn child(&mut self, step: &Step<'_>) -> Option<&mut Builder<'a>> {
         let key = (step.text.to_owned(), step.item);
         let at = match self.known.get(&key) {
             Some(at) => *at,
-            None => {
-                let place = self.place.and_then(|place| place.step(step));
-                let name = match place.and_then(|place| place.child()) {
-                    Some(child) => child.name.clone(),
-                    None => Name::new(step.ns?, step.local),
-                };
-                let mut child = Builder::at(name, place);
-                child.item = step.item;
-                self.children.push(child);
-                self.known.insert(key, self.children.len() - 1);
-                self.children.len() - 1
-            }
+            None if step.item.is_some() => return None,
+            None => self.make(step, key)?,
         };
         self.children.get_mut(at)
     }
 
-    fn put<'s>(&mut self, steps: impl Iterator<Item = Step<'s>>, value: Option<&str>) {
-        let mut at = self;
-        for step in steps {
-            if step.attribute {
-                let name = Name::new(step.ns.unwrap_or(""), step.local);
-                at.attrs.extend(value.map(|value| (name, value.to_owned())));
-                return;
-            }
-            match at.child(&step) {
-                Some(child) => at = child,
-                // A field that the schema does not place: it cannot be in a document.
-                None => return,
-            }
-        }
-        if let Some(value) = value {
-            at.text = Some(value.to_owned());
-        }
+    /// `None` for a step that the schema does not place.
+    fn make(&mut self, step: &Step<'_>, key: (String, Option<ItemId>)) -> Option<usize> {
+        let place = self.place.and_then(|place| place.step(step));
+        let name = match place.and_then(|place| place.child()) {
+            Some(child) => child.name.clone(),
+            None => Name::new(step.ns?, step.local),
+        };
+        let mut child = Builder::at(name, place);
+        child.item = step.item;
+        self.children.push(child);
+        self.known.insert(key, self.children.len() - 1);
+        Some(self.children.len() - 1)
     }
 
-    fn position<'s>(&mut self, steps: impl Iterator<Item = Step<'s>>, position: &Position) {
-        let mut at = self;
-        for step in steps {
-            match at.child(&step) {
-                Some(child) => at = child,
-                None => return,
+    /// Adds an item; says whether it has a place.
+    fn add_item(&mut self, step: &Step<'_>, position: &Position) -> bool {
+        let made = self.make(step, (step.text.to_owned(), step.item));
+        let child = made.and_then(|at| self.children.get_mut(at));
+        child.map(|child| child.position = Some(position.clone())).is_some()
+    }
+
+    /// Goes down; makes what is between.
+    fn descend(&mut self, steps: &[Step<'_>]) -> Option<&mut Builder<'a>> {
+        steps.iter().try_fold(self, |at, step| at.child(step))
+    }
+
+    /// Puts a text or an attribute; says whether it has a place.
+    fn put(&mut self, steps: &[Step<'_>], value: &str) -> bool {
+        let (attribute, around) = match steps {
+            [around @ .., last] if last.attribute => (Some(last), around),
+            _ => (None, steps),
+        };
+        let Some(at) = self.descend(around) else { return false };
+        match attribute {
+            Some(step) => {
+                let name = Name::new(step.ns.unwrap_or(""), step.local);
+                at.attrs.push((name, value.to_owned()));
             }
+            None => at.text = Some(value.to_owned()),
         }
-        at.position = Some(position.clone());
+        true
     }
 
     fn ty(&self) -> Option<TypeRef> {

@@ -213,14 +213,16 @@ impl Draft {
         let (from, end) = (format!("{path}/"), format!("{path}0"));
         let below = (Bound::Included(from.as_str()), Bound::Excluded(end.as_str()));
         let mut fields = self.fields.range::<str, _>(below);
-        fields.any(|(path, field)| field.value().is_some() && !self.is_removed(path))
+        fields.any(|(path, field)| field.value().is_some() && self.is_live(path))
     }
 
     /// The position for an item that is to stand right after `after`, or first.
     pub fn position_after(&self, list: &Path, after: Option<ItemId>) -> Position {
         let order = self.lists.get(list).map_or(&[][..], |list| &list.order);
         let at = match after {
-            Some(after) => order.iter().position(|(_, item)| *item == after).map_or(order.len(), |at| at + 1),
+            Some(after) => {
+                order.iter().position(|(_, item)| *item == after).map_or(order.len(), |at| at + 1)
+            }
             None => 0,
         };
         let before = at.checked_sub(1).and_then(|at| order.get(at)).map(|(position, _)| position);
@@ -236,6 +238,18 @@ impl Draft {
     /// The path is in an item that was removed.
     pub fn is_removed(&self, path: &Path) -> bool {
         self.removal(path).is_some()
+    }
+
+    /// Every item around the path, and at it, is there.
+    fn is_live(&self, path: &Path) -> bool {
+        if !path.as_str().contains('[') {
+            return true;
+        }
+        let around = path.ancestors();
+        around.iter().chain([path]).all(|path| match path.split_item() {
+            Some((list, item)) => self.has_item(&list, item),
+            None => true,
+        })
     }
 
     /// The outermost removed item around the path (or at it).
@@ -264,8 +278,8 @@ impl Draft {
         let mut seen = Vec::new();
         match &mut patch {
             Patch::Set { path, value } => {
-                if let Some(item) = self.removal(path) {
-                    return Err(PatchError::NoSuchItem { path: item.clone() });
+                if !self.is_live(path) {
+                    return Err(PatchError::NoSuchItem { path: path.clone() });
                 }
                 if value.as_ref().is_some_and(|value| value.len() > crate::patch::MAX_TEXT) {
                     return Err(PatchError::TooLong { path: path.clone() });
@@ -273,8 +287,8 @@ impl Draft {
                 change_base = self.stamp(path);
             }
             Patch::Insert { list, item, value, .. } => {
-                if let Some(item) = self.removal(list) {
-                    return Err(PatchError::NoSuchItem { path: item.clone() });
+                if !self.is_live(list) {
+                    return Err(PatchError::NoSuchItem { path: list.clone() });
                 }
                 if self.has_item(list, *item) {
                     return Err(PatchError::ItemExists { path: list.item(*item) });
@@ -309,7 +323,7 @@ impl Draft {
         let Some((list, item)) = path.split_item() else {
             return Err(PatchError::NotAnItem { path: path.clone() });
         };
-        match self.has_item(&list, item) && !self.is_removed(path) {
+        match self.has_item(&list, item) && self.is_live(path) {
             true => Ok(()),
             false => Err(PatchError::NoSuchItem { path: path.clone() }),
         }
@@ -343,7 +357,11 @@ impl Draft {
     ///
     /// # Errors
     /// The item was not removed.
-    pub fn confirm_removal(&mut self, replica: &ReplicaId, item: &Path) -> Result<Change, PatchError> {
+    pub fn confirm_removal(
+        &mut self,
+        replica: &ReplicaId,
+        item: &Path,
+    ) -> Result<Change, PatchError> {
         if !self.removed.contains(item) {
             return Err(PatchError::NoConflict { path: item.clone() });
         }
@@ -465,7 +483,8 @@ impl Draft {
         if field.heads().iter().any(|version| version.stamp == stamp) {
             return Applied::Duplicate;
         }
-        let standing = field.add(Version { stamp, value }, base.into_iter().chain(seen.iter().copied()));
+        let standing =
+            field.add(Version { stamp, value }, base.into_iter().chain(seen.iter().copied()));
         let disputed = field.is_disputed();
         match disputed {
             true => self.split.insert(path.clone()),
@@ -514,9 +533,10 @@ impl Draft {
         }
         let seen = |stamp: &Stamp| {
             stamp.replica == ReplicaId::FILE
-                || entry.known.iter().any(|known| {
-                    known.replica == stamp.replica && known.counter >= stamp.counter
-                })
+                || entry
+                    .known
+                    .iter()
+                    .any(|known| known.replica == stamp.replica && known.counter >= stamp.counter)
         };
         let within = self.fields_within(item);
         within

@@ -45,9 +45,9 @@ impl Register {
     }
 
     fn is_replaced(&self, stamp: Stamp) -> bool {
-        self.replaced.iter().any(|&(replica, counter)| {
-            replica == stamp.replica && counter >= stamp.counter
-        })
+        self.replaced
+            .iter()
+            .any(|&(replica, counter)| replica == stamp.replica && counter >= stamp.counter)
     }
 
     fn replace(&mut self, stamp: Stamp) {
@@ -64,6 +64,8 @@ impl Register {
         replaces.filter(|replaced| *replaced < stamp).for_each(|replaced| self.replace(replaced));
         if stamp.counter > 0 {
             self.replace(Stamp { counter: stamp.counter - 1, ..stamp });
+            // What the draft began with was known to everybody.
+            self.replace(Stamp { counter: 0, replica: ReplicaId::FILE });
         }
         if let Err(at) = self.heads.binary_search_by_key(&stamp, |head| head.stamp) {
             self.heads.insert(at, version);
@@ -71,9 +73,9 @@ impl Register {
         let newest = self.heads.last().map(|head| head.stamp);
         let replaced = &self.replaced;
         let is_replaced = |stamp: Stamp| {
-            replaced.iter().any(|&(replica, counter)| {
-                replica == stamp.replica && counter >= stamp.counter
-            })
+            replaced
+                .iter()
+                .any(|&(replica, counter)| replica == stamp.replica && counter >= stamp.counter)
         };
         // The newest stands whatever a damaged change claims, so a field is never left empty.
         self.heads.retain(|head| Some(head.stamp) == newest || !is_replaced(head.stamp));
@@ -113,7 +115,8 @@ impl<'de> Deserialize<'de> for Register {
             Stored::Plain(counter, replica, value) => (vec![(counter, replica, value)], Vec::new()),
             Stored::Full { heads, replaced } => (heads, replaced),
         };
-        let version = |(counter, replica, value)| Version { stamp: Stamp { counter, replica }, value };
+        let version =
+            |(counter, replica, value)| Version { stamp: Stamp { counter, replica }, value };
         let mut heads: Vec<_> = heads.into_iter().map(version).collect();
         heads.sort_by_key(|head| head.stamp);
         heads.dedup_by_key(|head| head.stamp);

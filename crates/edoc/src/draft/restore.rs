@@ -67,7 +67,8 @@ impl Draft {
         let mut gone: Vec<_> = gone.map(|(step, item)| path.child(step, Some(*item))).collect();
         gone.sort();
         patches.extend(gone.into_iter().map(|item| Patch::Remove { item }));
-        let before: Vec<_> = now.children().iter().filter_map(key).filter(|k| wanted.contains(k)).collect();
+        let before: Vec<_> =
+            now.children().iter().filter_map(key).filter(|k| wanted.contains(k)).collect();
         let after: Vec<_> = target.children().iter().filter_map(key).collect();
         let kept: Vec<_> = after.iter().filter(|k| there.contains(k)).cloned().collect();
         let reordered = before != kept;
@@ -89,7 +90,8 @@ impl Draft {
                 true => Position::nth(n),
                 false => {
                     let next = after[n + 1..].iter().find(|k| there.contains(k));
-                    let next = next.and_then(|(step, item)| self.position_of(&path.join(step), *item));
+                    let next =
+                        next.and_then(|(step, item)| self.position_of(&path.join(step), *item));
                     Position::between(last.as_ref(), next.as_ref())
                 }
             };
@@ -97,9 +99,10 @@ impl Draft {
             patches.push(Patch::Insert { list, item: *item, position, value: None });
         }
         for child in now.children() {
-            let same = target.children().iter().find(|other| {
-                other.name == child.name && other.item == child.item
-            });
+            let same = target
+                .children()
+                .iter()
+                .find(|other| other.name == child.name && other.item == child.item);
             self.align(child, same, &path.child(&step_of(child), child.item), schema, patches);
         }
     }

@@ -57,11 +57,12 @@ impl FromStr for ReplicaId {
         if text.is_empty() || text.len() > 12 {
             return Err(bad());
         }
-        text.bytes().try_fold(0u64, |n, b| match b {
-            b'a'..=b'z' => Ok(n * 26 + u64::from(b - b'a') + 1),
-            _ => Err(bad()),
-        })
-        .map(Self)
+        text.bytes()
+            .try_fold(0u64, |n, b| match b {
+                b'a'..=b'z' => Ok(n * 26 + u64::from(b - b'a') + 1),
+                _ => Err(bad()),
+            })
+            .map(Self)
     }
 }
 

@@ -101,9 +101,7 @@ impl Patch {
                 let Some(place) = schema.place(path) else {
                     return Err(PatchError::NoSuchField { path: path.clone() });
                 };
-                if place.repeats() && path.last().is_some_and(|step| step.item.is_none()) {
-                    return Err(PatchError::NotAnItem { path: path.clone() });
-                }
+                check_items(schema, path)?;
                 let Some(value) = value else { return Ok(()) };
                 if place.has_children() && !value.is_empty() {
                     return Err(PatchError::NotAText { path: path.clone() });
@@ -116,6 +114,7 @@ impl Patch {
                     Some(_) => return Err(PatchError::NotAList { path: list.clone() }),
                     None => return Err(PatchError::NoSuchField { path: list.clone() }),
                 }
+                check_items(schema, &list.item(*item))?;
                 match value {
                     Some(value) => check_element(schema, &list.item(*item), value, 0),
                     None => Ok(()),
@@ -126,11 +125,25 @@ impl Patch {
                     return Err(PatchError::NotAnItem { path: item.clone() });
                 }
                 match schema.place(item) {
-                    Some(_) => Ok(()),
+                    Some(_) => check_items(schema, item),
                     None => Err(PatchError::NoSuchField { path: item.clone() }),
                 }
             }
         }
+    }
+}
+
+/// Every repeated element on the way is named by an item.
+fn check_items(schema: &Schema, path: &Path) -> Result<(), PatchError> {
+    let mut around = path.ancestors();
+    around.push(path.clone());
+    let whole = around.into_iter().find(|path| {
+        let list = schema.place(path).is_some_and(|place| place.repeats());
+        list && path.last().is_some_and(|step| step.item.is_none())
+    });
+    match whole {
+        Some(path) => Err(PatchError::NotAnItem { path }),
+        None => Ok(()),
     }
 }
 
@@ -170,7 +183,9 @@ fn check_element(
             let below = path.child(&child.name.local, child.item);
             let known = schema.place(&below).and_then(|place| place.child());
             match known {
-                Some(known) if known.name == child.name && known.repeats == child.item.is_some() => {
+                Some(known)
+                    if known.name == child.name && known.repeats == child.item.is_some() =>
+                {
                     check_element(schema, &below, child, depth + 1)
                 }
                 _ => Err(PatchError::WrongElement { path: below }),

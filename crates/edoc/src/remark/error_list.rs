@@ -10,7 +10,8 @@ use crate::{
     schema::{
         BuiltIn, Schema, SchemaError,
         builder::{
-            SchemaBuilder, decimal, exactly, integer, many, one, optional, pattern, plain, text, token,
+            SchemaBuilder, decimal, exactly, integer, many, one, optional, pattern, plain, text,
+            token,
         },
     },
     tree::{Content, Element, Tree},
@@ -86,7 +87,12 @@ pub fn error_list_schema() -> Result<Schema, SchemaError> {
         "BaseDocType",
         [
             one("DocumentID", id36, "Идентификатор документа", "Document id"),
-            optional("RefDocumentID", id36, "Идентификатор исходного документа", "Source document id"),
+            optional(
+                "RefDocumentID",
+                id36,
+                "Идентификатор исходного документа",
+                "Source document id",
+            ),
             optional("INNSign", inn, "ИНН доверителя", "INN of the principal"),
             optional("MCD_ID", id36, "Номер доверенности", "Number of the power of attorney"),
         ],
@@ -95,7 +101,12 @@ pub fn error_list_schema() -> Result<Schema, SchemaError> {
         "CustomsType",
         [
             one("Code", customs, "Код таможенного органа", "Code of the customs office"),
-            optional("OfficeName", office, "Наименование таможенного органа", "Name of the customs office"),
+            optional(
+                "OfficeName",
+                office,
+                "Наименование таможенного органа",
+                "Name of the customs office",
+            ),
         ],
     );
     let document = b.sequence(
@@ -144,7 +155,14 @@ pub fn error_list_schema() -> Result<Schema, SchemaError> {
             optional("ErrField", text10, "Графа", "Graph"),
             optional("SuccessContent", text250, "Верное значение", "Right value"),
             optional("DocValue", text250, "Значение в документе", "Value in the document"),
-            many("DocsContent", content, "Значения в других документах", "Values in other documents", 0, None),
+            many(
+                "DocsContent",
+                content,
+                "Значения в других документах",
+                "Values in other documents",
+                0,
+                None,
+            ),
             optional("CompareResult", digit, "Результат сравнения", "Result of comparison"),
             one("ErrLevel", flag, "Уровень ошибки", "Level"),
             optional("CheckNormativeDocument", normative, "Нормативный акт", "Legal act"),
@@ -158,7 +176,12 @@ pub fn error_list_schema() -> Result<Schema, SchemaError> {
     let bad = b.sequence(
         "BadDocumentType",
         [
-            one("DocID", id36, "Идентификатор документа с ошибками", "Id of the document with errors"),
+            one(
+                "DocID",
+                id36,
+                "Идентификатор документа с ошибками",
+                "Id of the document with errors",
+            ),
             optional("DocName", text250, "Название документа", "Name of the document"),
             optional("DocModeID", mode, "Код вида документа", "Kind of the document"),
             many("Error", error, "Ошибка", "Error", 0, None),
@@ -337,7 +360,10 @@ mod tests {
         assert_eq!(read.bad_mode_id.as_deref(), Some("1006124E"));
         assert_eq!(read.remarks.len(), 2);
         for (read, written) in read.remarks.iter().zip(&remarks) {
-            assert_eq!((&read.code, read.level, &read.path), (&written.code, written.level, &written.path));
+            assert_eq!(
+                (&read.code, read.level, &read.path),
+                (&written.code, written.level, &written.path)
+            );
             assert_eq!(read.text(Lang::Ru), written.text(Lang::Ru));
             assert_eq!(read.graph, written.graph);
         }

@@ -40,29 +40,54 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "structure.only_one",
-        ("Заполнено сразу несколько вариантов, допускается один: {label}", "Оставьте один вариант, остальные очистите"),
-        ("Several alternatives are filled in where one is allowed: {label}", "Keep one and clear the others"),
+        (
+            "Заполнено сразу несколько вариантов, допускается один: {label}",
+            "Оставьте один вариант, остальные очистите",
+        ),
+        (
+            "Several alternatives are filled in where one is allowed: {label}",
+            "Keep one and clear the others",
+        ),
     ),
     w(
         "structure.unknown",
-        ("Элемент не предусмотрен форматом документа", "Удалите элемент: в отправленном документе его быть не может"),
-        ("The format of the document does not have this element", "Remove it: a sent document cannot hold it"),
+        (
+            "Элемент не предусмотрен форматом документа",
+            "Удалите элемент: в отправленном документе его быть не может",
+        ),
+        (
+            "The format of the document does not have this element",
+            "Remove it: a sent document cannot hold it",
+        ),
     ),
     w(
         "structure.text",
-        ("На месте вложенных полей стоит текст «{found}»", "Удалите текст и заполните вложенные поля"),
-        ("The text “{found}” stands where fields are expected", "Remove the text and fill in the fields"),
+        (
+            "На месте вложенных полей стоит текст «{found}»",
+            "Удалите текст и заполните вложенные поля",
+        ),
+        (
+            "The text “{found}” stands where fields are expected",
+            "Remove the text and fill in the fields",
+        ),
     ),
     w(
         "value.empty",
         ("Поле «{label}» пустое", "Введите значение или удалите поле"),
         ("The field “{label}” is empty", "Enter a value or remove the field"),
     ),
-    w("value.type", ("«{label}»: значение «{found}» — не {type}", "Введите {type}"), ("“{label}”: “{found}” is not {type}", "Enter {type}")),
+    w(
+        "value.type",
+        ("«{label}»: значение «{found}» — не {type}", "Введите {type}"),
+        ("“{label}”: “{found}” is not {type}", "Enter {type}"),
+    ),
     w(
         "value.length",
         ("«{label}»: {count} знаков вместо {expected}", "Введите ровно {expected} знаков"),
-        ("“{label}”: {count} characters instead of {expected}", "Enter exactly {expected} characters"),
+        (
+            "“{label}”: {count} characters instead of {expected}",
+            "Enter exactly {expected} characters",
+        ),
     ),
     w(
         "value.short",
@@ -71,8 +96,14 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "value.long",
-        ("«{label}»: {count} знаков, допускается не больше {expected}", "Сократите до {expected} знаков"),
-        ("“{label}”: {count} characters, at most {expected} allowed", "Shorten it to {expected} characters"),
+        (
+            "«{label}»: {count} знаков, допускается не больше {expected}",
+            "Сократите до {expected} знаков",
+        ),
+        (
+            "“{label}”: {count} characters, at most {expected} allowed",
+            "Shorten it to {expected} characters",
+        ),
     ),
     w(
         "value.pattern",
@@ -86,13 +117,25 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "value.digits",
-        ("«{label}»: в числе {found} больше {expected} цифр", "Допускается не больше {expected} цифр вместе с дробной частью"),
-        ("“{label}”: {found} has more than {expected} digits", "At most {expected} digits, those after the point included"),
+        (
+            "«{label}»: в числе {found} больше {expected} цифр",
+            "Допускается не больше {expected} цифр вместе с дробной частью",
+        ),
+        (
+            "“{label}”: {found} has more than {expected} digits",
+            "At most {expected} digits, those after the point included",
+        ),
     ),
     w(
         "value.fraction",
-        ("«{label}»: в числе {found} слишком много знаков после запятой", "Округлите: не больше {expected} знаков после запятой"),
-        ("“{label}”: {found} has too many digits after the point", "Round it: at most {expected} digits after the point"),
+        (
+            "«{label}»: в числе {found} слишком много знаков после запятой",
+            "Округлите: не больше {expected} знаков после запятой",
+        ),
+        (
+            "“{label}”: {found} has too many digits after the point",
+            "Round it: at most {expected} digits after the point",
+        ),
     ),
     w(
         "value.range",
@@ -106,13 +149,25 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.period_future",
-        ("Отчётный месяц {found} ещё не наступил", "Укажите месяц, в котором товары отгружены или получены, не позднее {expected}"),
-        ("The reporting month {found} has not begun", "Give the month when the goods were shipped or received, {expected} at the latest"),
+        (
+            "Отчётный месяц {found} ещё не наступил",
+            "Укажите месяц, в котором товары отгружены или получены, не позднее {expected}",
+        ),
+        (
+            "The reporting month {found} has not begun",
+            "Give the month when the goods were shipped or received, {expected} at the latest",
+        ),
     ),
     w(
         "statform.period_late",
-        ("Срок подачи за {found} истёк {expected}", "Форму можно подать и сейчас; за опоздание предусмотрена ответственность (ст. 19.7.13 КоАП РФ)"),
-        ("The time for filing for {found} ended on {expected}", "The form can still be filed; being late may be fined (art. 19.7.13 of the Code of Administrative Offences)"),
+        (
+            "Срок подачи за {found} истёк {expected}",
+            "Форму можно подать и сейчас; за опоздание предусмотрена ответственность (ст. 19.7.13 КоАП РФ)",
+        ),
+        (
+            "The time for filing for {found} ended on {expected}",
+            "The form can still be filed; being late may be fined (art. 19.7.13 of the Code of Administrative Offences)",
+        ),
     ),
     w(
         "statform.direction",
@@ -121,8 +176,14 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.transport",
-        ("Кода вида транспорта «{found}» нет в классификаторе", "Выберите вид транспорта из списка"),
-        ("The transport code “{found}” is not in the classifier", "Choose the mode of transport from the list"),
+        (
+            "Кода вида транспорта «{found}» нет в классификаторе",
+            "Выберите вид транспорта из списка",
+        ),
+        (
+            "The transport code “{found}” is not in the classifier",
+            "Choose the mode of transport from the list",
+        ),
     ),
     w(
         "statform.identifier",
@@ -136,13 +197,25 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.party_russian",
-        ("{party}: при направлении {direction} это должно быть российское лицо", "Укажите ИНН и ОГРН российского лица либо исправьте направление"),
-        ("{party_en}: with direction {direction} this has to be a Russian person", "Give the Russian INN and OGRN, or correct the direction"),
+        (
+            "{party}: при направлении {direction} это должно быть российское лицо",
+            "Укажите ИНН и ОГРН российского лица либо исправьте направление",
+        ),
+        (
+            "{party_en}: with direction {direction} this has to be a Russian person",
+            "Give the Russian INN and OGRN, or correct the direction",
+        ),
     ),
     w(
         "statform.party_foreign",
-        ("{party}: при направлении {direction} это иностранное лицо, указаны российские реквизиты", "Проверьте, не перепутаны ли стороны или направление"),
-        ("{party_en}: with direction {direction} this is a foreign person, but Russian numbers are given", "Check whether the parties or the direction are mixed up"),
+        (
+            "{party}: при направлении {direction} это иностранное лицо, указаны российские реквизиты",
+            "Проверьте, не перепутаны ли стороны или направление",
+        ),
+        (
+            "{party_en}: with direction {direction} this is a foreign person, but Russian numbers are given",
+            "Check whether the parties or the direction are mixed up",
+        ),
     ),
     w(
         "statform.party_name",
@@ -151,8 +224,14 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.party_country",
-        ("{party}: страна адреса {found}, а номера налогоплательщика — {expected}", "Проверьте страну в адресе и вид реквизитов"),
-        ("{party_en}: the address is in {found}, the taxpayer numbers are of {expected}", "Check the country of the address and the kind of numbers"),
+        (
+            "{party}: страна адреса {found}, а номера налогоплательщика — {expected}",
+            "Проверьте страну в адресе и вид реквизитов",
+        ),
+        (
+            "{party_en}: the address is in {found}, the taxpayer numbers are of {expected}",
+            "Check the country of the address and the kind of numbers",
+        ),
     ),
     w(
         "statform.country",
@@ -161,13 +240,25 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.country_name",
-        ("Название «{found}» не соответствует коду страны: {expected}", "Выберите страну из списка, название подставится само"),
-        ("The name “{found}” does not belong to the code: {expected}", "Choose the country from the list, its name follows"),
+        (
+            "Название «{found}» не соответствует коду страны: {expected}",
+            "Выберите страну из списка, название подставится само",
+        ),
+        (
+            "The name “{found}” does not belong to the code: {expected}",
+            "Choose the country from the list, its name follows",
+        ),
     ),
     w(
         "statform.trade_country",
-        ("Торгующая страна {found} — не государство ЕАЭС и не страна контрагента", "Укажите страну, где зарегистрирован контрагент по договору: BY, KZ, AM, KG либо страна третьего лица"),
-        ("The trading country {found} is neither a state of the EAEU nor the partner's country", "Give the country where the contract partner is registered: BY, KZ, AM, KG or that of the third party"),
+        (
+            "Торгующая страна {found} — не государство ЕАЭС и не страна контрагента",
+            "Укажите страну, где зарегистрирован контрагент по договору: BY, KZ, AM, KG либо страна третьего лица",
+        ),
+        (
+            "The trading country {found} is neither a state of the EAEU nor the partner's country",
+            "Give the country where the contract partner is registered: BY, KZ, AM, KG or that of the third party",
+        ),
     ),
     w(
         "statform.route",
@@ -177,12 +268,21 @@ const WORDINGS: &[Wording] = &[
     w(
         "statform.currency",
         ("Кода валюты «{found}» нет в классификаторе", "Выберите валюту из списка"),
-        ("The currency code “{found}” is not in the classifier", "Choose the currency from the list"),
+        (
+            "The currency code “{found}” is not in the classifier",
+            "Choose the currency from the list",
+        ),
     ),
     w(
         "statform.total",
-        ("Общая стоимость {found} не равна сумме стоимости товаров {expected}", "Исправьте графу 7 или стоимость товаров в графе 13"),
-        ("The total cost {found} is not the sum of the goods {expected}", "Correct graph 7 or the costs in graph 13"),
+        (
+            "Общая стоимость {found} не равна сумме стоимости товаров {expected}",
+            "Исправьте графу 7 или стоимость товаров в графе 13",
+        ),
+        (
+            "The total cost {found} is not the sum of the goods {expected}",
+            "Correct graph 7 or the costs in graph 13",
+        ),
     ),
     w(
         "statform.total_missing",
@@ -191,13 +291,25 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.lines",
-        ("В форме {found} товаров, допускается не больше {expected}", "Разделите сведения на несколько форм"),
-        ("The form has {found} goods, at most {expected} are allowed", "Split it into several forms"),
+        (
+            "В форме {found} товаров, допускается не больше {expected}",
+            "Разделите сведения на несколько форм",
+        ),
+        (
+            "The form has {found} goods, at most {expected} are allowed",
+            "Split it into several forms",
+        ),
     ),
     w(
         "statform.numbering",
-        ("Порядковый номер товара {found}, ожидался {expected}", "Перенумеруйте товары подряд с единицы"),
-        ("The number of the goods is {found}, {expected} was expected", "Number the goods from one without gaps"),
+        (
+            "Порядковый номер товара {found}, ожидался {expected}",
+            "Перенумеруйте товары подряд с единицы",
+        ),
+        (
+            "The number of the goods is {found}, {expected} was expected",
+            "Number the goods from one without gaps",
+        ),
     ),
     w(
         "statform.tnved_short",
@@ -206,12 +318,21 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.tnved",
-        ("Код ТН ВЭД ЕАЭС «{found}» не действует на {expected}", "Найдите действующий код по наименованию товара"),
-        ("The commodity code “{found}” is not in force on {expected}", "Find the code in force by the name of the goods"),
+        (
+            "Код ТН ВЭД ЕАЭС «{found}» не действует на {expected}",
+            "Найдите действующий код по наименованию товара",
+        ),
+        (
+            "The commodity code “{found}” is not in force on {expected}",
+            "Find the code in force by the name of the goods",
+        ),
     ),
     w(
         "statform.unit_missing",
-        ("Для кода {tnved} нужно количество в дополнительной единице: {expected}", "Заполните графу 18"),
+        (
+            "Для кода {tnved} нужно количество в дополнительной единице: {expected}",
+            "Заполните графу 18",
+        ),
         ("Code {tnved} needs a quantity in the supplementary unit: {expected}", "Fill in graph 18"),
     ),
     w(
@@ -231,8 +352,14 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.net_weight",
-        ("Не указан вес нетто товара", "Укажите вес в килограммах; он не указывается только для товаров без веса, например электроэнергии"),
-        ("The net weight is missing", "Give the weight in kilograms; only goods without weight, such as electricity, go without it"),
+        (
+            "Не указан вес нетто товара",
+            "Укажите вес в килограммах; он не указывается только для товаров без веса, например электроэнергии",
+        ),
+        (
+            "The net weight is missing",
+            "Give the weight in kilograms; only goods without weight, such as electricity, go without it",
+        ),
     ),
     w(
         "statform.cost",
@@ -241,23 +368,44 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.cost_rub",
-        ("Статистическая стоимость {found} руб. расходится с пересчётом по курсу: {expected} руб.", "Проверьте стоимость; отличие допустимо, если в неё включены расходы на доставку до границы"),
-        ("The statistical value of {found} RUB differs from the value by the rate: {expected} RUB", "Check the value; a difference is right when it holds the cost of carriage to the border"),
+        (
+            "Статистическая стоимость {found} руб. расходится с пересчётом по курсу: {expected} руб.",
+            "Проверьте стоимость; отличие допустимо, если в неё включены расходы на доставку до границы",
+        ),
+        (
+            "The statistical value of {found} RUB differs from the value by the rate: {expected} RUB",
+            "Check the value; a difference is right when it holds the cost of carriage to the border",
+        ),
     ),
     w(
         "statform.cost_usd",
-        ("Статистическая стоимость {found} долл. США расходится с пересчётом из рублей: {expected}", "Пересчитайте: рублёвая стоимость, делённая на курс {rate}"),
-        ("The statistical value of {found} USD differs from the value in roubles: {expected}", "Calculate again: roubles divided by the rate of {rate}"),
+        (
+            "Статистическая стоимость {found} долл. США расходится с пересчётом из рублей: {expected}",
+            "Пересчитайте: рублёвая стоимость, делённая на курс {rate}",
+        ),
+        (
+            "The statistical value of {found} USD differs from the value in roubles: {expected}",
+            "Calculate again: roubles divided by the rate of {rate}",
+        ),
     ),
     w(
         "statform.rate",
-        ("Нет курса {found} на {expected}: пересчёт стоимости не проверен", "Загрузите курсы валют или проверьте пересчёт сами"),
-        ("There is no rate of {found} for {expected}: the values were not checked", "Load exchange rates or check the calculation yourself"),
+        (
+            "Нет курса {found} на {expected}: пересчёт стоимости не проверен",
+            "Загрузите курсы валют или проверьте пересчёт сами",
+        ),
+        (
+            "There is no rate of {found} for {expected}: the values were not checked",
+            "Load exchange rates or check the calculation yourself",
+        ),
     ),
     w(
         "statform.extra_code",
         ("Код дополнительных сведений «{found}» не предусмотрен", "Укажите код от 01 до 08"),
-        ("The code of additional information “{found}” does not exist", "Give a code from 01 to 08"),
+        (
+            "The code of additional information “{found}” does not exist",
+            "Give a code from 01 to 08",
+        ),
     ),
     w(
         "statform.extra_twice",
@@ -271,8 +419,14 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.traceable",
-        ("Код 08 (прослеживаемые товары) указан без количества для прослеживаемости", "Заполните количество в единице, применяемой для прослеживаемости"),
-        ("Code 08 (traceable goods) stands without a quantity for tracing", "Fill in the quantity in the unit used for tracing"),
+        (
+            "Код 08 (прослеживаемые товары) указан без количества для прослеживаемости",
+            "Заполните количество в единице, применяемой для прослеживаемости",
+        ),
+        (
+            "Code 08 (traceable goods) stands without a quantity for tracing",
+            "Fill in the quantity in the unit used for tracing",
+        ),
     ),
     w(
         "statform.documents",
@@ -291,28 +445,55 @@ const WORDINGS: &[Wording] = &[
     ),
     w(
         "statform.previous",
-        ("Аннулируемая форма {found} не найдена среди ваших зарегистрированных", "Проверьте номер в списке статформ"),
-        ("The form {found} to annul is not among your registered ones", "Check the number in the list of forms"),
+        (
+            "Аннулируемая форма {found} не найдена среди ваших зарегистрированных",
+            "Проверьте номер в списке статформ",
+        ),
+        (
+            "The form {found} to annul is not among your registered ones",
+            "Check the number in the list of forms",
+        ),
     ),
     w(
         "statform.previous_shape",
-        ("Номер аннулируемой формы «{found}» записан не по образцу", "Введите номер как в списке: 10000000/010126/С000001"),
-        ("The number “{found}” of the form to annul has another shape", "Enter it as in the list: 10000000/010126/С000001"),
+        (
+            "Номер аннулируемой формы «{found}» записан не по образцу",
+            "Введите номер как в списке: 10000000/010126/С000001",
+        ),
+        (
+            "The number “{found}” of the form to annul has another shape",
+            "Enter it as in the list: 10000000/010126/С000001",
+        ),
     ),
     w(
         "statform.power",
-        ("Сведения о машиночитаемой доверенности неполны", "Укажите вместе номер доверенности и ИНН доверителя"),
-        ("The power of attorney is incomplete", "Give its number together with the INN of the principal"),
+        (
+            "Сведения о машиночитаемой доверенности неполны",
+            "Укажите вместе номер доверенности и ИНН доверителя",
+        ),
+        (
+            "The power of attorney is incomplete",
+            "Give its number together with the INN of the principal",
+        ),
     ),
     w(
         "statform.contact",
-        ("Не указан телефон или адрес электронной почты ответственного лица", "Укажите, как с ним связаться"),
+        (
+            "Не указан телефон или адрес электронной почты ответственного лица",
+            "Укажите, как с ним связаться",
+        ),
         ("Neither phone nor e-mail of the responsible person is given", "Say how to reach them"),
     ),
     w(
         "statform.not_loaded",
-        ("Справочник не загружен ({found}): проверка не выполнена", "Проверьте значение сами или загрузите справочник"),
-        ("Reference data is not loaded ({found}): not checked", "Check the value yourself or load the data"),
+        (
+            "Справочник не загружен ({found}): проверка не выполнена",
+            "Проверьте значение сами или загрузите справочник",
+        ),
+        (
+            "Reference data is not loaded ({found}): not checked",
+            "Check the value yourself or load the data",
+        ),
     ),
 ];
 
@@ -321,7 +502,11 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("decimal", "число с точкой, например 1234.50", "a number with a point, e.g. 1234.50"),
     ("integer", "целое число", "a whole number"),
     ("date", "дата вида 2026-10-05", "a date such as 2026-10-05"),
-    ("dateTime", "дата и время вида 2026-10-05T10:00:00", "a date and time such as 2026-10-05T10:00:00"),
+    (
+        "dateTime",
+        "дата и время вида 2026-10-05T10:00:00",
+        "a date and time such as 2026-10-05T10:00:00",
+    ),
     ("time", "время вида 10:00:00", "a time such as 10:00:00"),
     ("year", "год из четырёх цифр", "a year of four digits"),
     ("yearMonth", "месяц вида 2026-10", "a month such as 2026-10"),
@@ -400,7 +585,10 @@ fn argument(name: &str, remark: &Remark, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{path::Path, remark::{ALL_CODES, Code}};
+    use crate::{
+        path::Path,
+        remark::{ALL_CODES, Code},
+    };
 
     #[test]
     fn every_code_has_words_and_every_word_a_code() {
@@ -414,7 +602,8 @@ mod tests {
 
     #[test]
     fn arguments_are_filled_in() {
-        let remark = Remark::error(Code::LONG, Path::root()).expected(5).arg("count", 7).label("Имя");
+        let remark =
+            Remark::error(Code::LONG, Path::root()).expected(5).arg("count", 7).label("Имя");
         assert_eq!(remark.text(Lang::Ru), "«Имя»: 7 знаков, допускается не больше 5");
         assert_eq!(remark.remedy(Lang::En), "Shorten it to 5 characters");
     }

@@ -110,11 +110,8 @@ pub fn decimal(total: u32, fraction: u32, min: Option<&str>) -> (BuiltIn, Facets
 
 /// A whole number of at most `total` digits, not below `min`.
 pub fn integer(total: u32, min: &str) -> (BuiltIn, Facets) {
-    let facets = Facets {
-        total_digits: Some(total),
-        min_inclusive: Some(min.into()),
-        ..Facets::default()
-    };
+    let facets =
+        Facets { total_digits: Some(total), min_inclusive: Some(min.into()), ..Facets::default() };
     (BuiltIn::Integer, facets)
 }
 
@@ -188,7 +185,9 @@ impl SchemaBuilder {
         let mut children = Vec::new();
         if let Some(base) = base {
             attributes = base.attributes;
-            if let ContentModel::Elements(Particle { term: Term::Sequence(inner), .. }) = base.content {
+            if let ContentModel::Elements(Particle { term: Term::Sequence(inner), .. }) =
+                base.content
+            {
                 children = inner;
             }
         }
@@ -200,7 +199,14 @@ impl SchemaBuilder {
     }
 
     /// Gives a type an attribute that must have this value.
-    pub fn fixed_attribute(&mut self, ty: TypeRef, name: &str, simple: TypeRef, value: &str, label: &str) {
+    pub fn fixed_attribute(
+        &mut self,
+        ty: TypeRef,
+        name: &str,
+        simple: TypeRef,
+        value: &str,
+        label: &str,
+    ) {
         let (TypeRef::Complex(ty), TypeRef::Simple(simple)) = (ty, simple) else { return };
         if let Some(complex) = self.parts.complex.get_mut(ty as usize) {
             complex.attributes.push(AttributeDecl {

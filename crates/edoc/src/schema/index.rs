@@ -65,19 +65,16 @@ impl TypeIndex {
 }
 
 pub(super) fn build(parts: &SchemaParts) -> Result<Vec<TypeIndex>, SchemaError> {
-    let reference = |in_type: &str, index: u32| SchemaError::Reference {
-        in_type: in_type.to_owned(),
-        index,
-    };
+    let reference =
+        |in_type: &str, index: u32| SchemaError::Reference { in_type: in_type.to_owned(), index };
     let has_type = |ty: TypeRef| match ty {
         TypeRef::Complex(id) => (id as usize) < parts.complex.len(),
         TypeRef::Simple(id) => (id as usize) < parts.simple.len(),
     };
     for simple in &parts.simple {
-        simple.check_patterns().map_err(|source| SchemaError::Pattern {
-            in_type: simple.name.to_string(),
-            source,
-        })?;
+        simple
+            .check_patterns()
+            .map_err(|source| SchemaError::Pattern { in_type: simple.name.to_string(), source })?;
     }
     if !has_type(parts.root) || parts.namespaces.is_empty() {
         return Err(SchemaError::Root(parts.kind.root.clone()));
@@ -91,7 +88,8 @@ pub(super) fn build(parts: &SchemaParts) -> Result<Vec<TypeIndex>, SchemaError> 
                     return Err(reference(&complex.name, attribute.simple));
                 }
             }
-            let mut builder = Builder { parts, in_type: &complex.name, index: TypeIndex::default() };
+            let mut builder =
+                Builder { parts, in_type: &complex.name, index: TypeIndex::default() };
             match &complex.content {
                 ContentModel::Text(id) => match has_type(TypeRef::Simple(*id)) {
                     true => {}
@@ -149,10 +147,8 @@ impl Builder<'_> {
                 inner.iter().try_for_each(|particle| self.walk(particle, &inside))
             }
             Term::Element(decl) => {
-                let reference = |index| SchemaError::Reference {
-                    in_type: self.in_type.to_owned(),
-                    index,
-                };
+                let reference =
+                    |index| SchemaError::Reference { in_type: self.in_type.to_owned(), index };
                 let namespace = self
                     .parts
                     .namespaces

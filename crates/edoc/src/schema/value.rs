@@ -173,15 +173,30 @@ impl PartialEq for Compiled {
 pub enum ValueError {
     /// Not a text of the built-in type.
     Type(BuiltIn),
-    Length { expected: u32, found: usize },
-    TooShort { min: u32, found: usize },
-    TooLong { max: u32, found: usize },
+    Length {
+        expected: u32,
+        found: usize,
+    },
+    TooShort {
+        min: u32,
+        found: usize,
+    },
+    TooLong {
+        max: u32,
+        found: usize,
+    },
     Pattern(String),
     Enumeration(Vec<String>),
     TotalDigits(u32),
     FractionDigits(u32),
-    Below { bound: String, inclusive: bool },
-    Above { bound: String, inclusive: bool },
+    Below {
+        bound: String,
+        inclusive: bool,
+    },
+    Above {
+        bound: String,
+        inclusive: bool,
+    },
 }
 
 impl SimpleType {
@@ -192,7 +207,11 @@ impl SimpleType {
     fn patterns(&self) -> &[Vec<Pattern>] {
         self.compiled.0.get_or_init(|| {
             let compile = |text: &Box<str>| Pattern::new(text).ok();
-            self.facets.patterns.iter().map(|any| any.iter().filter_map(compile).collect()).collect()
+            self.facets
+                .patterns
+                .iter()
+                .map(|any| any.iter().filter_map(compile).collect())
+                .collect()
         })
     }
 
@@ -230,9 +249,12 @@ impl SimpleType {
                     && !text.contains("  ");
                 match clean {
                     true => text.into(),
-                    false => {
-                        text.split(is_space).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ").into()
-                    }
+                    false => text
+                        .split(is_space)
+                        .filter(|w| !w.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                        .into(),
                 }
             }
         }
@@ -258,7 +280,9 @@ impl SimpleType {
                 _ => {}
             }
             match facets.min_length {
-                Some(min) if found < min as usize => wrong.push(ValueError::TooShort { min, found }),
+                Some(min) if found < min as usize => {
+                    wrong.push(ValueError::TooShort { min, found })
+                }
                 _ => {}
             }
             match facets.max_length {
@@ -318,7 +342,9 @@ impl SimpleType {
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
         match self.base {
-            BuiltIn::Double => a.parse::<f64>().ok().partial_cmp(&b.parse().ok()).unwrap_or(Ordering::Equal),
+            BuiltIn::Double => {
+                a.parse::<f64>().ok().partial_cmp(&b.parse().ok()).unwrap_or(Ordering::Equal)
+            }
             base if base.is_number() => compare_decimals(a, b),
             _ => a.cmp(b),
         }
@@ -497,9 +523,7 @@ fn lexical(base: BuiltIn, text: &str) -> bool {
         BuiltIn::Time => time(without_zone(text)),
         BuiltIn::GYear => year(without_zone(text)).is_some(),
         BuiltIn::GYearMonth => year_month(without_zone(text)).is_some(),
-        BuiltIn::GMonth => {
-            without_zone(text).strip_prefix("--").is_some_and(|m| part(m, 2, 1, 12))
-        }
+        BuiltIn::GMonth => without_zone(text).strip_prefix("--").is_some_and(|m| part(m, 2, 1, 12)),
         BuiltIn::GDay => without_zone(text).strip_prefix("---").is_some_and(|d| part(d, 2, 1, 31)),
         BuiltIn::GMonthDay => without_zone(text)
             .strip_prefix("--")

@@ -31,20 +31,38 @@ impl Graph {
 pub const GRAPHS: &[Graph] = &[
     Graph {
         number: "1",
-        ru: ("Продавец (отправитель)", "Сторона договора, которая продаёт товар. При вывозе это российское лицо: укажите ИНН, ОГРН и КПП. Если товар отправляет не продавец, заполните и отправителя."),
-        en: ("Seller (sender)", "The party that sells the goods. On export it is Russian: give INN, OGRN and KPP. When somebody else dispatches the goods, fill in the sender too."),
+        ru: (
+            "Продавец (отправитель)",
+            "Сторона договора, которая продаёт товар. При вывозе это российское лицо: укажите ИНН, ОГРН и КПП. Если товар отправляет не продавец, заполните и отправителя.",
+        ),
+        en: (
+            "Seller (sender)",
+            "The party that sells the goods. On export it is Russian: give INN, OGRN and KPP. When somebody else dispatches the goods, fill in the sender too.",
+        ),
         paths: &["Consignor", "Sender"],
     },
     Graph {
         number: "2",
-        ru: ("Покупатель (получатель)", "Сторона договора, которая покупает товар. При ввозе это российское лицо. Реквизиты иностранного покупателя зависят от страны: УНП — Беларусь, БИН или ИИН — Казахстан, УНН — Армения, ИНН — Киргизия."),
-        en: ("Buyer (recipient)", "The party that buys the goods. On import it is Russian. The numbers of a foreign buyer depend on the country: UNP in Belarus, BIN or IIN in Kazakhstan, TIN in Armenia and Kyrgyzstan."),
+        ru: (
+            "Покупатель (получатель)",
+            "Сторона договора, которая покупает товар. При ввозе это российское лицо. Реквизиты иностранного покупателя зависят от страны: УНП — Беларусь, БИН или ИИН — Казахстан, УНН — Армения, ИНН — Киргизия.",
+        ),
+        en: (
+            "Buyer (recipient)",
+            "The party that buys the goods. On import it is Russian. The numbers of a foreign buyer depend on the country: UNP in Belarus, BIN or IIN in Kazakhstan, TIN in Armenia and Kyrgyzstan.",
+        ),
         paths: &["Consignee", "Recipient"],
     },
     Graph {
         number: "3",
-        ru: ("Лицо, ответственное за финансовое урегулирование", "Российское лицо, которое заключило договор или за чей счёт он исполняется. Обычно это заявитель."),
-        en: ("Person responsible for financial settlement", "The Russian person who made the contract or for whose account it is carried out; usually the applicant."),
+        ru: (
+            "Лицо, ответственное за финансовое урегулирование",
+            "Российское лицо, которое заключило договор или за чей счёт он исполняется. Обычно это заявитель.",
+        ),
+        en: (
+            "Person responsible for financial settlement",
+            "The Russian person who made the contract or for whose account it is carried out; usually the applicant.",
+        ),
         paths: &["FinancialAdjustingResponsiblePerson"],
     },
     Graph {
@@ -56,49 +74,91 @@ pub const GRAPHS: &[Graph] = &[
     Graph {
         number: "5",
         ru: ("Торгующая страна", "Страна, где зарегистрирован иностранный контрагент по договору."),
-        en: ("Trading country", "The country where the foreign partner of the contract is registered."),
+        en: (
+            "Trading country",
+            "The country where the foreign partner of the contract is registered.",
+        ),
         paths: &["TradeCountry"],
     },
     Graph {
         number: "6",
-        ru: ("Страна назначения", "Страна, куда товар направляется для потребления или переработки. При ввозе — Россия."),
-        en: ("Country of destination", "The country where the goods are to be used or processed. On import it is Russia."),
+        ru: (
+            "Страна назначения",
+            "Страна, куда товар направляется для потребления или переработки. При ввозе — Россия.",
+        ),
+        en: (
+            "Country of destination",
+            "The country where the goods are to be used or processed. On import it is Russia.",
+        ),
         paths: &["DestinationCountry"],
     },
     Graph {
         number: "7",
-        ru: ("Код валюты и общая стоимость товаров", "Валюта договора и сумма графы 13 по всем товарам."),
-        en: ("Currency and total cost", "The currency of the contract and the sum of graph 13 over all goods."),
+        ru: (
+            "Код валюты и общая стоимость товаров",
+            "Валюта договора и сумма графы 13 по всем товарам.",
+        ),
+        en: (
+            "Currency and total cost",
+            "The currency of the contract and the sum of graph 13 over all goods.",
+        ),
         paths: &["CustCostCurrencyCode", "CustCostTotalAmount"],
     },
     Graph {
         number: "8",
         ru: ("Страна отправления", "Страна, откуда товар отправлен. При вывозе — Россия."),
-        en: ("Country of dispatch", "The country from which the goods were sent. On export it is Russia."),
+        en: (
+            "Country of dispatch",
+            "The country from which the goods were sent. On export it is Russia.",
+        ),
         paths: &["DispatchCountry"],
     },
     Graph {
         number: "9",
-        ru: ("Вид транспорта на границе", "Вид транспорта, на котором товар пересёк границу России, по классификатору."),
-        en: ("Mode of transport at the border", "The mode by which the goods crossed the Russian border, by the classifier."),
+        ru: (
+            "Вид транспорта на границе",
+            "Вид транспорта, на котором товар пересёк границу России, по классификатору.",
+        ),
+        en: (
+            "Mode of transport at the border",
+            "The mode by which the goods crossed the Russian border, by the classifier.",
+        ),
         paths: &["TransportModeCode", "TransportName"],
     },
     Graph {
         number: "10",
-        ru: ("Документы", "Договор, счета, накладные: вид, номер и дата каждого. Если документ есть в электронном архиве, укажите его идентификатор."),
-        en: ("Documents", "Contract, invoices, waybills: kind, number and date of each, and the id when it is in the electronic archive."),
+        ru: (
+            "Документы",
+            "Договор, счета, накладные: вид, номер и дата каждого. Если документ есть в электронном архиве, укажите его идентификатор.",
+        ),
+        en: (
+            "Documents",
+            "Contract, invoices, waybills: kind, number and date of each, and the id when it is in the electronic archive.",
+        ),
         paths: &["Documents"],
     },
     Graph {
         number: "11",
-        ru: ("Порядковый номер и код товара", "Товары нумеруются подряд с единицы. Код — десять цифр по ТН ВЭД ЕАЭС, действующий в отчётном месяце."),
-        en: ("Number and code of the goods", "Goods are numbered from one. The code has ten digits and is in force in the reporting month."),
+        ru: (
+            "Порядковый номер и код товара",
+            "Товары нумеруются подряд с единицы. Код — десять цифр по ТН ВЭД ЕАЭС, действующий в отчётном месяце.",
+        ),
+        en: (
+            "Number and code of the goods",
+            "Goods are numbered from one. The code has ten digits and is in force in the reporting month.",
+        ),
         paths: &["GoodsInfo/GoodsNumeric", "GoodsInfo/GoodsTNVEDCode"],
     },
     Graph {
         number: "12",
-        ru: ("Описание товара", "Коммерческое, фирменное или иное обычное наименование, до пяти строк по 250 знаков; производитель, сведения о прослеживаемости и маркировке — когда они есть."),
-        en: ("Description of the goods", "The trade name or other usual name, up to five lines of 250 characters; manufacturer, tracing and marking where there are such."),
+        ru: (
+            "Описание товара",
+            "Коммерческое, фирменное или иное обычное наименование, до пяти строк по 250 знаков; производитель, сведения о прослеживаемости и маркировке — когда они есть.",
+        ),
+        en: (
+            "Description of the goods",
+            "The trade name or other usual name, up to five lines of 250 characters; manufacturer, tracing and marking where there are such.",
+        ),
         paths: &[
             "GoodsInfo/GoodsDescription",
             "GoodsInfo/Manufacturer",
@@ -109,20 +169,35 @@ pub const GRAPHS: &[Graph] = &[
     },
     Graph {
         number: "13",
-        ru: ("Стоимость товара", "Цена, фактически уплаченная или подлежащая уплате, в валюте графы 7."),
+        ru: (
+            "Стоимость товара",
+            "Цена, фактически уплаченная или подлежащая уплате, в валюте графы 7.",
+        ),
         en: ("Cost of the goods", "The price paid or payable, in the currency of graph 7."),
         paths: &["GoodsInfo/InvoicedCost"],
     },
     Graph {
         number: "14",
-        ru: ("Статистическая стоимость, долл. США", "Статистическая стоимость в рублях, пересчитанная по курсу Банка России."),
-        en: ("Statistical value, USD", "The statistical value in roubles, converted by the rate of the Bank of Russia."),
+        ru: (
+            "Статистическая стоимость, долл. США",
+            "Статистическая стоимость в рублях, пересчитанная по курсу Банка России.",
+        ),
+        en: (
+            "Statistical value, USD",
+            "The statistical value in roubles, converted by the rate of the Bank of Russia.",
+        ),
         paths: &["GoodsInfo/StatisticalCostUSD"],
     },
     Graph {
         number: "15",
-        ru: ("Страна происхождения", "Страна, где товар полностью произведён или достаточно переработан."),
-        en: ("Country of origin", "The country where the goods were produced or sufficiently processed."),
+        ru: (
+            "Страна происхождения",
+            "Страна, где товар полностью произведён или достаточно переработан.",
+        ),
+        en: (
+            "Country of origin",
+            "The country where the goods were produced or sufficiently processed.",
+        ),
         paths: &["GoodsInfo/OriginCountry"],
     },
     Graph {
@@ -133,50 +208,98 @@ pub const GRAPHS: &[Graph] = &[
     },
     Graph {
         number: "17",
-        ru: ("Статистическая стоимость, руб.", "Стоимость товара в рублях, приведённая к цене на границе России."),
-        en: ("Statistical value, RUB", "The cost in roubles, brought to the price at the Russian border."),
+        ru: (
+            "Статистическая стоимость, руб.",
+            "Стоимость товара в рублях, приведённая к цене на границе России.",
+        ),
+        en: (
+            "Statistical value, RUB",
+            "The cost in roubles, brought to the price at the Russian border.",
+        ),
         paths: &["GoodsInfo/StatisticalCostRUB"],
     },
     Graph {
         number: "18",
-        ru: ("Дополнительная единица измерения", "Количество в дополнительной единице, если ТН ВЭД ЕАЭС устанавливает её для кода товара."),
-        en: ("Supplementary unit", "The quantity in the supplementary unit, when the nomenclature sets one for the code."),
+        ru: (
+            "Дополнительная единица измерения",
+            "Количество в дополнительной единице, если ТН ВЭД ЕАЭС устанавливает её для кода товара.",
+        ),
+        en: (
+            "Supplementary unit",
+            "The quantity in the supplementary unit, when the nomenclature sets one for the code.",
+        ),
         paths: &["GoodsInfo/SupplementaryQuantity"],
     },
     Graph {
         number: "19",
-        ru: ("Дополнительные сведения", "01 — переработка в России; 02 — переработка за пределами России; 03 — продукты переработки; 04 — лизинг; 05 — переработка для внутреннего потребления; 06 — временный ввоз (вывоз), продлённый сверх года; 07 — интернет-торговля в адрес физических лиц; 08 — прослеживаемые товары."),
-        en: ("Additional information", "01 processing in Russia; 02 processing outside Russia; 03 products of processing; 04 leasing; 05 processing for home use; 06 temporary import (export) prolonged beyond a year; 07 internet sales to private persons; 08 traceable goods."),
+        ru: (
+            "Дополнительные сведения",
+            "01 — переработка в России; 02 — переработка за пределами России; 03 — продукты переработки; 04 — лизинг; 05 — переработка для внутреннего потребления; 06 — временный ввоз (вывоз), продлённый сверх года; 07 — интернет-торговля в адрес физических лиц; 08 — прослеживаемые товары.",
+        ),
+        en: (
+            "Additional information",
+            "01 processing in Russia; 02 processing outside Russia; 03 products of processing; 04 leasing; 05 processing for home use; 06 temporary import (export) prolonged beyond a year; 07 internet sales to private persons; 08 traceable goods.",
+        ),
         paths: &["GoodsInfo/AdditionalInformationCode"],
     },
     Graph {
         number: "20",
-        ru: ("Декларация на товары", "Номер декларации или заявления о выпуске, если товар раньше помещался под таможенную процедуру."),
-        en: ("Customs declaration", "The number of the declaration when the goods were under a customs procedure before."),
+        ru: (
+            "Декларация на товары",
+            "Номер декларации или заявления о выпуске, если товар раньше помещался под таможенную процедуру.",
+        ),
+        en: (
+            "Customs declaration",
+            "The number of the declaration when the goods were under a customs procedure before.",
+        ),
         paths: &["GoodsInfo/DTInfo"],
     },
     Graph {
         number: "—",
-        ru: ("Отчётный месяц", "Месяц, в котором товар отгружен или получен. Форма подаётся не позднее десятого рабочего дня следующего месяца."),
-        en: ("Reporting month", "The month of shipment or receipt. The form is due by the tenth working day of the next month."),
+        ru: (
+            "Отчётный месяц",
+            "Месяц, в котором товар отгружен или получен. Форма подаётся не позднее десятого рабочего дня следующего месяца.",
+        ),
+        en: (
+            "Reporting month",
+            "The month of shipment or receipt. The form is due by the tenth working day of the next month.",
+        ),
         paths: &["ReportingDate"],
     },
     Graph {
         number: "—",
-        ru: ("Ответственное лицо", "Кто представляет форму: фамилия, имя, отчество, должность, телефон или почта, дата подписания."),
-        en: ("Responsible person", "Who files the form: name, position, phone or e-mail, date of signing."),
+        ru: (
+            "Ответственное лицо",
+            "Кто представляет форму: фамилия, имя, отчество, должность, телефон или почта, дата подписания.",
+        ),
+        en: (
+            "Responsible person",
+            "Who files the form: name, position, phone or e-mail, date of signing.",
+        ),
         paths: &["ProvidePerson"],
     },
     Graph {
         number: "—",
-        ru: ("Номера", "Регистрационный и системный номера присваивает таможенный орган. Номер аннулируемой формы указывается, когда эта форма подаётся взамен."),
-        en: ("Numbers", "Customs give the registration and system numbers. The number of another form is given when this one replaces it."),
+        ru: (
+            "Номера",
+            "Регистрационный и системный номера присваивает таможенный орган. Номер аннулируемой формы указывается, когда эта форма подаётся взамен.",
+        ),
+        en: (
+            "Numbers",
+            "Customs give the registration and system numbers. The number of another form is given when this one replaces it.",
+        ),
         paths: &["RegNum", "PreviousRegNumberDoc", "NSF", "DocumentID", "RefDocumentID"],
     },
     Graph {
         number: "—",
-        ru: ("Доверенность", "Если форму подписывает сотрудник по машиночитаемой доверенности: её единый регистрационный номер и ИНН доверителя."),
-        en: ("Power of attorney", "When an employee signs by a machine-readable power of attorney: its number and the INN of the principal."),
+        ru: (
+            "Доверенность",
+            "Если форму подписывает сотрудник по машиночитаемой доверенности: её единый регистрационный номер и ИНН доверителя.",
+        ),
+        en: (
+            "Power of attorney",
+            "When an employee signs by a machine-readable power of attorney: its number and the INN of the principal.",
+        ),
         paths: &["MCD_ID", "INNSign"],
     },
 ];

@@ -17,7 +17,8 @@ pub const MODE_ID: &str = "1006124E";
 pub const NAMESPACE: &str = "urn:customs.ru:Information:CustomsDocuments:StaticForm:5.23.0";
 const CAT: (&str, &str) = ("cat_ru", "urn:customs.ru:CommonAggregateTypes:5.22.0");
 const RUS_CAT: (&str, &str) = ("RUScat_ru", "urn:customs.ru:RUSCommonAggregateTypes:5.22.0");
-const CAT_ESAD: (&str, &str) = ("catESAD_cu", "urn:customs.ru:CUESADCommonAggregateTypesCust:5.22.0");
+const CAT_ESAD: (&str, &str) =
+    ("catESAD_cu", "urn:customs.ru:CUESADCommonAggregateTypesCust:5.22.0");
 
 /// Simple types that several complex types share.
 struct Leaves {
@@ -64,9 +65,19 @@ pub fn schema() -> Result<Schema, SchemaError> {
         "BaseDocType",
         [
             one("DocumentID", t.id36, "Идентификатор документа", "Document id"),
-            optional("RefDocumentID", t.id36, "Идентификатор исходного документа", "Source document id"),
+            optional(
+                "RefDocumentID",
+                t.id36,
+                "Идентификатор исходного документа",
+                "Source document id",
+            ),
             optional("INNSign", t.inn, "ИНН доверителя (владельца МЧД)", "INN of the principal"),
-            optional("MCD_ID", t.id36, "Номер машиночитаемой доверенности", "Number of the power of attorney"),
+            optional(
+                "MCD_ID",
+                t.id36,
+                "Номер машиночитаемой доверенности",
+                "Number of the power of attorney",
+            ),
         ],
     );
     let organisation = organisation(&mut b, &t);
@@ -85,7 +96,12 @@ pub fn schema() -> Result<Schema, SchemaError> {
         [
             one("GoodsQuantity", t.quantity, "Количество", "Quantity"),
             optional("MeasureUnitQualifierName", unit_name, "Единица измерения", "Unit"),
-            optional("MeasureUnitQualifierCode", t.code3, "Код единицы измерения", "Code of the unit"),
+            optional(
+                "MeasureUnitQualifierCode",
+                t.code3,
+                "Код единицы измерения",
+                "Code of the unit",
+            ),
         ],
     );
     let customs_code = b.simple("CustomsCodeType", pattern("[0-9]{2}|[0-9]{5}|[0-9]{8}"));
@@ -93,9 +109,19 @@ pub fn schema() -> Result<Schema, SchemaError> {
     let registration = b.sequence(
         "GTDIDType",
         [
-            one("CustomsCode", customs_code, "Код таможенного органа", "Code of the customs office"),
+            one(
+                "CustomsCode",
+                customs_code,
+                "Код таможенного органа",
+                "Code of the customs office",
+            ),
             one("RegistrationDate", t.date, "Дата регистрации", "Date of registration"),
-            one("GTDNumber", journal_number, "Порядковый номер по журналу", "Number in the register"),
+            one(
+                "GTDNumber",
+                journal_number,
+                "Порядковый номер по журналу",
+                "Number in the register",
+            ),
         ],
     );
     let person = b.sequence(
@@ -152,9 +178,19 @@ pub fn schema() -> Result<Schema, SchemaError> {
         "DocumentsType",
         Some(document),
         [
-            optional("PresentedDocumentModeCode", kind, "Код вида документа", "Kind of the document"),
+            optional(
+                "PresentedDocumentModeCode",
+                kind,
+                "Код вида документа",
+                "Kind of the document",
+            ),
             optional("ArchID", t.id36, "Идентификатор архива", "Archive id"),
-            optional("ArchDocID", t.id36, "Идентификатор документа в архиве", "Document id in the archive"),
+            optional(
+                "ArchDocID",
+                t.id36,
+                "Идентификатор документа в архиве",
+                "Document id in the archive",
+            ),
         ],
     );
     let declaration = b.sequence(
@@ -164,17 +200,33 @@ pub fn schema() -> Result<Schema, SchemaError> {
             one("DTNumber", registration, "Номер декларации", "Number of the declaration"),
         ],
     );
-    let goods = goods(&mut b, &t, Goods { manufacturer, marking, supplementary, country, declaration });
+    let goods =
+        goods(&mut b, &t, Goods { manufacturer, marking, supplementary, country, declaration });
     let transport_name = b.simple("TransportNameType", token(1, 100));
     let month = b.simple("MonthYearType", plain(BuiltIn::GYearMonth));
     let form = b.extend(
         "StaticFormType",
         Some(base),
         [
-            optional("PreviousRegNumberDoc", t.number50, "Номер аннулируемой формы", "Number of the form to annul"),
+            optional(
+                "PreviousRegNumberDoc",
+                t.number50,
+                "Номер аннулируемой формы",
+                "Number of the form to annul",
+            ),
             one("CustomsProcedure", t.code2, "Направление перемещения", "Direction"),
-            one("TransportModeCode", t.code2, "Вид транспорта на границе", "Mode of transport at the border"),
-            optional("TransportName", transport_name, "Название вида транспорта", "Name of the mode of transport"),
+            one(
+                "TransportModeCode",
+                t.code2,
+                "Вид транспорта на границе",
+                "Mode of transport at the border",
+            ),
+            optional(
+                "TransportName",
+                transport_name,
+                "Название вида транспорта",
+                "Name of the mode of transport",
+            ),
             one("ReportingDate", month, "Отчётный месяц", "Reporting month"),
             optional("NSF", t.code20, "Системный номер", "System number"),
             one("Consignor", party, "Продавец", "Seller"),
@@ -191,7 +243,12 @@ pub fn schema() -> Result<Schema, SchemaError> {
             optional("DispatchCountry", country, "Страна отправления", "Country of dispatch"),
             optional("DestinationCountry", country, "Страна назначения", "Country of destination"),
             one("CustCostCurrencyCode", t.code3, "Код валюты", "Currency"),
-            optional("CustCostTotalAmount", t.amount, "Общая стоимость товаров", "Total cost of the goods"),
+            optional(
+                "CustCostTotalAmount",
+                t.amount,
+                "Общая стоимость товаров",
+                "Total cost of the goods",
+            ),
             many("Documents", documents, "Документы", "Documents", 0, None),
             many("GoodsInfo", goods, "Товары", "Goods", 1, None),
             one("ProvidePerson", signer, "Ответственное лицо", "Responsible person"),
@@ -234,9 +291,8 @@ fn leaves(b: &mut SchemaBuilder) -> Leaves {
 /// Name and taxpayer numbers, by country one kind of the latter.
 fn organisation(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
     let ogrn = b.simple("OGRNIDType", pattern("(\\d{15})|(\\d{13})"));
-    let digits = |b: &mut SchemaBuilder, name: &str, n: u32| {
-        b.simple(name, pattern(&format!("\\d{{{n}}}")))
-    };
+    let digits =
+        |b: &mut SchemaBuilder, name: &str, n: u32| b.simple(name, pattern(&format!("\\d{{{n}}}")));
     let (nine, twelve) = (digits(b, "KPPCodeType", 9), digits(b, "BINType", 12));
     let russia = b.sequence(
         "RFOrganizationFeaturesType",
@@ -262,7 +318,12 @@ fn organisation(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         [
             optional("BIN", twelve, "БИН", "BIN (business number)"),
             optional("IIN", twelve, "ИИН", "IIN (individual number)"),
-            optional("ITN", itn, "Идентификационный таможенный номер", "Customs identification number"),
+            optional(
+                "ITN",
+                itn,
+                "Идентификационный таможенный номер",
+                "Customs identification number",
+            ),
         ],
     );
     let code14 = b.simple("CodeVariable14Type", token(1, 14));
@@ -270,7 +331,12 @@ fn organisation(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         "RBOrganizationFeaturesType",
         [
             optional("UNP", nine, "УНП", "UNP (taxpayer number)"),
-            optional("RBIdentificationNumber", code14, "Идентификационный номер физического лица", "Personal number"),
+            optional(
+                "RBIdentificationNumber",
+                code14,
+                "Идентификационный номер физического лица",
+                "Personal number",
+            ),
         ],
     );
     let (eight, ten) = (digits(b, "UNNType", 8), digits(b, "SocialServiceNumberType", 10));
@@ -279,7 +345,12 @@ fn organisation(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         "RAOrganizationFeaturesType",
         [
             optional("UNN", eight, "УНН", "TIN (taxpayer number)"),
-            optional("SocialServiceNumber", ten, "Номерной знак общественных услуг", "Public service number"),
+            optional(
+                "SocialServiceNumber",
+                ten,
+                "Номерной знак общественных услуг",
+                "Public service number",
+            ),
             optional(
                 "SocialServiceCertificate",
                 certificate,
@@ -307,10 +378,25 @@ fn organisation(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
                 false,
                 [
                     one("RFOrganizationFeatures", russia, "Реквизиты России", "Russian numbers"),
-                    one("RKOrganizationFeatures", kazakhstan, "Реквизиты Казахстана", "Kazakh numbers"),
-                    one("RBOrganizationFeatures", belarus, "Реквизиты Беларуси", "Belarusian numbers"),
+                    one(
+                        "RKOrganizationFeatures",
+                        kazakhstan,
+                        "Реквизиты Казахстана",
+                        "Kazakh numbers",
+                    ),
+                    one(
+                        "RBOrganizationFeatures",
+                        belarus,
+                        "Реквизиты Беларуси",
+                        "Belarusian numbers",
+                    ),
                     one("RAOrganizationFeatures", armenia, "Реквизиты Армении", "Armenian numbers"),
-                    one("KGOrganizationFeatures", kyrgyzstan, "Реквизиты Киргизии", "Kyrgyz numbers"),
+                    one(
+                        "KGOrganizationFeatures",
+                        kyrgyzstan,
+                        "Реквизиты Киргизии",
+                        "Kyrgyz numbers",
+                    ),
                 ],
             ),
         ],
@@ -365,9 +451,19 @@ fn subject_base(
         Some(organisation),
         [
             optional("CountryA2Code", t.country, "Код страны", "Code of the country"),
-            optional("BusinessEntityTypeCode", form_code, "Код организационно-правовой формы", "Legal form, code"),
+            optional(
+                "BusinessEntityTypeCode",
+                form_code,
+                "Код организационно-правовой формы",
+                "Legal form, code",
+            ),
             form_name,
-            optional("UITN", uitn, "Уникальный идентификационный таможенный номер", "Unique customs number"),
+            optional(
+                "UITN",
+                uitn,
+                "Уникальный идентификационный таможенный номер",
+                "Unique customs number",
+            ),
         ],
     )
 }
@@ -386,7 +482,12 @@ fn address(b: &mut SchemaBuilder, t: &Leaves, name: &str, a: Address) -> TypeRef
     b.sequence(
         name,
         [
-            optional("AddressKindCode", t.code20, "Вид адреса: 1 — регистрации, 2 — фактический, 3 — почтовый", "Kind of address: 1 registered, 2 actual, 3 postal"),
+            optional(
+                "AddressKindCode",
+                t.code20,
+                "Вид адреса: 1 — регистрации, 2 — фактический, 3 — почтовый",
+                "Kind of address: 1 registered, 2 actual, 3 postal",
+            ),
             optional("PostalCode", t.postal, "Почтовый индекс", "Postal code"),
             optional("CountryCode", t.country, "Код страны", "Code of the country"),
             // The misspelling is part of the format.
@@ -402,7 +503,12 @@ fn address(b: &mut SchemaBuilder, t: &Leaves, name: &str, a: Address) -> TypeRef
             optional("OKTMO", t.code11, "ОКТМО", "OKTMO"),
             optional("OKATO", t.okato, "ОКАТО", "OKATO"),
             optional("KLADR", t.code20, "КЛАДР", "KLADR"),
-            optional("AOGUID", t.id36, "Идентификатор адреса по ФИАС (глобальный)", "FIAS global id"),
+            optional(
+                "AOGUID",
+                t.id36,
+                "Идентификатор адреса по ФИАС (глобальный)",
+                "FIAS global id",
+            ),
             optional("AOID", t.id36, "Идентификатор адреса по ФИАС", "FIAS id"),
             optional("TerritoryCode", a.territory, "Код территории", "Code of the territory"),
             optional("PostOfficeBoxId", t.code20, "Абонентский ящик", "Post office box"),
@@ -411,7 +517,12 @@ fn address(b: &mut SchemaBuilder, t: &Leaves, name: &str, a: Address) -> TypeRef
 }
 
 fn subject(b: &mut SchemaBuilder, t: &Leaves, organisation: TypeRef, contact: TypeRef) -> TypeRef {
-    let form_name = optional("BusinessEntityTypeName", t.text300, "Организационно-правовая форма", "Legal form");
+    let form_name = optional(
+        "BusinessEntityTypeName",
+        t.text300,
+        "Организационно-правовая форма",
+        "Legal form",
+    );
     let uitn_code = b.simple("UITNCode40Type", token(1, 40));
     let base = subject_base(b, t, organisation, form_name, uitn_code);
     let territory = b.simple("TerritoryCodeType", token(1, 17));
@@ -443,7 +554,12 @@ fn subject(b: &mut SchemaBuilder, t: &Leaves, organisation: TypeRef, contact: Ty
         Some(base),
         [
             optional("PersonId", person_id, "Идентификатор физического лица", "Id of the person"),
-            optional("IdentityCard", card, "Документ, удостоверяющий личность", "Identity document"),
+            optional(
+                "IdentityCard",
+                card,
+                "Документ, удостоверяющий личность",
+                "Identity document",
+            ),
             many("SubjectAddressDetails", address, "Адрес", "Address", 0, None),
             optional("CommunicationDetails", contact, "Контакты", "Contacts"),
             optional("SubjectBranch", branch, "Обособленное подразделение", "Branch"),
@@ -460,8 +576,18 @@ fn identity_card(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         "RUIdentityCardType",
         [
             optional("IdentityCardCode", kind, "Код вида документа", "Kind of the document"),
-            optional("IdentityCardName", t.text40, "Краткое название документа", "Short name of the document"),
-            optional("FullIdentityCardName", t.text250, "Полное название документа", "Full name of the document"),
+            optional(
+                "IdentityCardName",
+                t.text40,
+                "Краткое название документа",
+                "Short name of the document",
+            ),
+            optional(
+                "FullIdentityCardName",
+                t.text250,
+                "Полное название документа",
+                "Full name of the document",
+            ),
             optional("IdentityCardSeries", series, "Серия", "Series"),
             optional("IdentityCardNumber", number, "Номер", "Number"),
             optional("IdentityCardDate", t.date, "Дата выдачи", "Date of issue"),
@@ -475,7 +601,14 @@ fn identity_card(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
 }
 
 fn manufacturer(b: &mut SchemaBuilder, t: &Leaves, organisation: TypeRef) -> TypeRef {
-    let form_name = many("BusinessEntityTypeName", t.name150, "Организационно-правовая форма", "Legal form", 0, Some(2));
+    let form_name = many(
+        "BusinessEntityTypeName",
+        t.name150,
+        "Организационно-правовая форма",
+        "Legal form",
+        0,
+        Some(2),
+    );
     let base = subject_base(b, t, organisation, form_name, t.text40);
     let territory = b.simple("TerritoryCodeType", pattern("\\d{8,17}"));
     let address = address(
@@ -509,19 +642,43 @@ fn marking(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         "IdentificationMeansDataUnitDetailsType",
         [
             optional("AIId", ai, "Идентификатор применения", "Application identifier"),
-            one("IdentifacationMeansUnitCharacterValueId", value, "Значение блока", "Value of the block"),
+            one(
+                "IdentifacationMeansUnitCharacterValueId",
+                value,
+                "Значение блока",
+                "Value of the block",
+            ),
         ],
     );
     let item = b.sequence(
         "IdentificationMeansItemDetailsType",
         [
-            optional("IdentificationMeansKindCode", t.code3, "Вид средства идентификации", "Kind of the mark"),
-            many("IdentificationMeansDataUnitDetails", unit, "Блок кода идентификации", "Block of the code", 1, None),
+            optional(
+                "IdentificationMeansKindCode",
+                t.code3,
+                "Вид средства идентификации",
+                "Kind of the mark",
+            ),
+            many(
+                "IdentificationMeansDataUnitDetails",
+                unit,
+                "Блок кода идентификации",
+                "Block of the code",
+                1,
+                None,
+            ),
         ],
     );
     let list = b.sequence(
         "IdentificationMeansListDetailsType",
-        [many("IdentificationMeansItemDetails", item, "Код идентификации", "Identification code", 1, None)],
+        [many(
+            "IdentificationMeansItemDetails",
+            item,
+            "Код идентификации",
+            "Identification code",
+            1,
+            None,
+        )],
     );
     let range = b.sequence(
         "IdentificationMeansRangeDetailsType",
@@ -537,17 +694,41 @@ fn marking(b: &mut SchemaBuilder, t: &Leaves) -> TypeRef {
         [
             optional("AggregationKindCode", letter, "Уровень маркировки", "Level of marking"),
             optional("IdentificationMeansListDetails", list, "Перечень кодов", "List of codes"),
-            many("IdentificationMeansRangeDetails", range, "Диапазон кодов", "Range of codes", 0, None),
-            optional("IdentifacationMeansCustomsId", customs_id, "Агрегированный таможенный код", "Aggregated customs code"),
+            many(
+                "IdentificationMeansRangeDetails",
+                range,
+                "Диапазон кодов",
+                "Range of codes",
+                0,
+                None,
+            ),
+            optional(
+                "IdentifacationMeansCustomsId",
+                customs_id,
+                "Агрегированный таможенный код",
+                "Aggregated customs code",
+            ),
         ],
     );
     let quantity = b.simple("Quantity10Type", integer(10, "0"));
     b.sequence(
         "DTIdentificationMeansDetailsType",
         [
-            optional("CIMMarkingCode", t.code2, "Нанесение после выпуска: ПВ", "Marked after release: ПВ"),
+            optional(
+                "CIMMarkingCode",
+                t.code2,
+                "Нанесение после выпуска: ПВ",
+                "Marked after release: ПВ",
+            ),
             optional("CIMQuantity", quantity, "Количество кодов идентификации", "Count of codes"),
-            many("IdentificationMeansDetails", details, "Средства идентификации", "Marks", 0, Some(6)),
+            many(
+                "IdentificationMeansDetails",
+                details,
+                "Средства идентификации",
+                "Marks",
+                0,
+                Some(6),
+            ),
         ],
     )
 }
@@ -561,10 +742,8 @@ struct Goods {
 }
 
 fn goods(b: &mut SchemaBuilder, t: &Leaves, g: Goods) -> TypeRef {
-    let tnved = b.simple(
-        "CUGoodsNomenclatuerCodeType",
-        pattern("[0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{10}"),
-    );
+    let tnved =
+        b.simple("CUGoodsNomenclatuerCodeType", pattern("[0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{10}"));
     let extra = b.simple("CodeVariable2Type", token(1, 2));
     let usd = b.simple("CurrencyRateType", decimal(11, 4, Some("0")));
     b.sequence(
@@ -572,10 +751,31 @@ fn goods(b: &mut SchemaBuilder, t: &Leaves, g: Goods) -> TypeRef {
         [
             one("GoodsNumeric", t.count3, "Порядковый номер товара", "Number of the goods"),
             one("GoodsTNVEDCode", tnved, "Код товара по ТН ВЭД ЕАЭС", "Commodity code"),
-            many("GoodsDescription", t.text250, "Наименование товара", "Name of the goods", 1, Some(5)),
+            many(
+                "GoodsDescription",
+                t.text250,
+                "Наименование товара",
+                "Name of the goods",
+                1,
+                Some(5),
+            ),
             optional("Manufacturer", g.manufacturer, "Производитель", "Manufacturer"),
-            many("AdditionalInformationCode", extra, "Код дополнительных сведений", "Code of additional information", 0, None),
-            many("AdditionalInformation", t.text250, "Дополнительные сведения", "Additional information", 0, None),
+            many(
+                "AdditionalInformationCode",
+                extra,
+                "Код дополнительных сведений",
+                "Code of additional information",
+                0,
+                None,
+            ),
+            many(
+                "AdditionalInformation",
+                t.text250,
+                "Дополнительные сведения",
+                "Additional information",
+                0,
+                None,
+            ),
             optional(
                 "GoodsTraceabilityMeasureDetails",
                 g.supplementary,
@@ -585,11 +785,26 @@ fn goods(b: &mut SchemaBuilder, t: &Leaves, g: Goods) -> TypeRef {
             optional("DTIdentificationMeansDetails", g.marking, "Маркировка", "Marking"),
             optional("NetWeightQuantity", t.quantity, "Вес нетто, кг", "Net weight, kg"),
             one("InvoicedCost", t.amount, "Стоимость товара", "Cost of the goods"),
-            one("StatisticalCostRUB", t.amount, "Статистическая стоимость, руб.", "Statistical value, RUB"),
-            one("StatisticalCostUSD", usd, "Статистическая стоимость, долл. США", "Statistical value, USD"),
+            one(
+                "StatisticalCostRUB",
+                t.amount,
+                "Статистическая стоимость, руб.",
+                "Statistical value, RUB",
+            ),
+            one(
+                "StatisticalCostUSD",
+                usd,
+                "Статистическая стоимость, долл. США",
+                "Statistical value, USD",
+            ),
             one("OriginCountry", g.country, "Страна происхождения", "Country of origin"),
             many("DTInfo", g.declaration, "Декларация на товары", "Customs declaration", 0, None),
-            optional("SupplementaryQuantity", g.supplementary, "Дополнительная единица", "Supplementary unit"),
+            optional(
+                "SupplementaryQuantity",
+                g.supplementary,
+                "Дополнительная единица",
+                "Supplementary unit",
+            ),
         ],
     )
 }

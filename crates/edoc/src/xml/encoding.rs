@@ -94,16 +94,21 @@ mod tests {
     #[test]
     fn encodings() {
         let text = "<?xml version=\"1.0\" encoding='windows-1251'?><a>Ёлка № 5 — я</a>";
-        let bytes: Vec<u8> = text
-            .chars()
-            .map(|c| (0..=255u8).find(|b| windows_1251(*b) == c).unwrap())
-            .collect();
+        let bytes: Vec<u8> =
+            text.chars().map(|c| (0..=255u8).find(|b| windows_1251(*b) == c).unwrap()).collect();
         assert_eq!(decode(&bytes).unwrap(), (text.to_owned(), Encoding::Windows1251));
-        let utf16: Vec<u8> =
-            "\u{FEFF}<a>я</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "\u{FEFF}<a>я</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(&utf16).unwrap(), ("<a>я</a>".to_owned(), Encoding::Utf16));
         assert!(decode(b"<?xml encoding=\"koi8-r\"?><a/>").is_err());
-        let error = decode("<a>\n я\u{1}".as_bytes().strip_suffix(b"\x01").map(|b| [b, &[0xFF]].concat()).unwrap().as_slice()).unwrap_err();
+        let error = decode(
+            "<a>\n я\u{1}"
+                .as_bytes()
+                .strip_suffix(b"\x01")
+                .map(|b| [b, &[0xFF]].concat())
+                .unwrap()
+                .as_slice(),
+        )
+        .unwrap_err();
         assert_eq!((error.line, error.column), (2, 3));
     }
 }

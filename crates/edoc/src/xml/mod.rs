@@ -91,10 +91,7 @@ pub(crate) fn is_xml_char(c: char) -> bool {
 }
 
 /// Parses bytes without a schema; gives the decoded text too, for lines and columns.
-pub(crate) fn parse_bytes(
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<(RawElement, String), XmlError> {
+pub(crate) fn parse_bytes(bytes: &[u8], limits: &Limits) -> Result<(RawElement, String), XmlError> {
     let (text, _) = encoding::decode(bytes)?;
     let root = parse::parse(&text, limits, true)?;
     Ok((root, text))

@@ -134,7 +134,8 @@ impl<'a> Parser<'a> {
 
     fn document(&mut self) -> Parsed<RawElement> {
         self.take("\u{FEFF}");
-        if self.rest().starts_with("<?xml") && self.rest()[5..].starts_with([' ', '\t', '\r', '\n']) {
+        if self.rest().starts_with("<?xml") && self.rest()[5..].starts_with([' ', '\t', '\r', '\n'])
+        {
             self.at += 5;
             let declaration = self.until("?>", "the XML declaration is not finished")?;
             if declaration.contains("version") && !declaration.contains("1.0") {
@@ -357,7 +358,8 @@ impl<'a> Parser<'a> {
         let mut value = String::new();
         loop {
             let rest = self.rest();
-            let end = rest.find(|c| c == quote || matches!(c, '&' | '<') || !is_xml_char(c) || c < ' ');
+            let end =
+                rest.find(|c| c == quote || matches!(c, '&' | '<') || !is_xml_char(c) || c < ' ');
             let Some(end) = end else { return self.fail("a quoted value is not finished") };
             value.push_str(&rest[..end]);
             self.at += end;

@@ -54,14 +54,12 @@ pub fn read_bounded(
     let schema = registry.for_root(&raw.name).ok_or_else(|| {
         let (line, column) = line_column(&text, raw.at);
         let cut = |s: &str| s.chars().take(200).collect();
-        let kind = XmlErrorKind::UnknownKind {
-            root: cut(&raw.name.local),
-            namespace: cut(&raw.name.ns),
-        };
+        let kind =
+            XmlErrorKind::UnknownKind { root: cut(&raw.name.local), namespace: cut(&raw.name.ns) };
         XmlError { line, column, kind }
     })?;
-    let converted_from = (*raw.name.ns != *schema.kind().namespace)
-        .then(|| edition(&raw.name.ns).1.to_owned());
+    let converted_from =
+        (*raw.name.ns != *schema.kind().namespace).then(|| edition(&raw.name.ns).1.to_owned());
     let mut reader = Reader {
         schema: &schema,
         text: &text,
@@ -129,10 +127,8 @@ impl Reader<'_> {
         let mut seen: Vec<(Name, u32)> = Vec::new();
         let mut children = Vec::with_capacity(raw.children.len());
         for child in raw.children {
-            let child_name = Name {
-                ns: self.namespace(&child.name.ns),
-                local: child.name.local.clone(),
-            };
+            let child_name =
+                Name { ns: self.namespace(&child.name.ns), local: child.name.local.clone() };
             let known = index.and_then(|index| index.by_name(&child_name));
             let before = match seen.iter_mut().find(|(name, _)| *name == child_name) {
                 Some((_, count)) => {

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{
-    parse::{RawAttribute, RawComplex, RawDecl, RawFile, RawParticle, RawSimple, RawTerm, Spot, XS, parse},
+    parse::{
+        RawAttribute, RawComplex, RawDecl, RawFile, RawParticle, RawSimple, RawTerm, Spot, XS,
+        parse,
+    },
     source::{AlbumError, FileSource, MAX_FILE, MAX_FILES, MAX_TOTAL},
 };
 use crate::{
@@ -119,7 +122,10 @@ impl<'a> Table<'a> {
         provided.extend(table.elements.keys().map(|name| &*name.ns));
         for (ns, spot) in files.iter().flat_map(|file| &file.imports) {
             if !provided.contains(&**ns) && !ns.is_empty() {
-                table.fail(*spot, format!("the imported namespace «{ns}» is in no file of the album"))?;
+                table.fail(
+                    *spot,
+                    format!("the imported namespace «{ns}» is in no file of the album"),
+                )?;
             }
         }
         Ok(table)
@@ -171,7 +177,12 @@ struct Builder<'t, 'a> {
 }
 
 impl<'t, 'a> Builder<'t, 'a> {
-    fn schema(table: &'t Table<'a>, file: &'a RawFile, root: &'a RawDecl, mode: &str) -> Built<Schema> {
+    fn schema(
+        table: &'t Table<'a>,
+        file: &'a RawFile,
+        root: &'a RawDecl,
+        mode: &str,
+    ) -> Built<Schema> {
         let namespace = root.name.ns.to_string();
         let kind = KindId {
             mode_id: mode.to_owned(),
@@ -198,7 +209,8 @@ impl<'t, 'a> Builder<'t, 'a> {
         while let Some((id, complex)) = builder.todo.pop() {
             let (attributes, content) = builder.content(complex)?;
             let type_name = complex.name.local.as_ref().into();
-            builder.parts.complex[id as usize] = ComplexType { name: type_name, attributes, content };
+            builder.parts.complex[id as usize] =
+                ComplexType { name: type_name, attributes, content };
         }
         builder.order_namespaces();
         let doc_of_type = table.complex.get(&root.ty).map_or("", |complex| &complex.doc);
@@ -251,7 +263,9 @@ impl<'t, 'a> Builder<'t, 'a> {
         if *name.ns == *XS {
             return match BuiltIn::by_name(&name.local) {
                 Some(base) => Ok((base, Facets::default())),
-                None => self.table.fail(spot, format!("the built-in type «{}» is not supported", name.local)),
+                None => self
+                    .table
+                    .fail(spot, format!("the built-in type «{}» is not supported", name.local)),
             };
         }
         match self.table.simple.get(name) {
@@ -276,7 +290,9 @@ impl<'t, 'a> Builder<'t, 'a> {
         let last = chain.last().copied().unwrap_or(complex);
         if chain.iter().any(|complex| complex.text) {
             let Some(base) = &last.base else {
-                return self.table.fail(complex.spot, "text content without a simple type below it");
+                return self
+                    .table
+                    .fail(complex.spot, "text content without a simple type below it");
             };
             let (built_in, mut facets) = self.simple_parts(base, last.spot, 0)?;
             let own = chain.iter().any(|complex| complex.facets != Facets::default());
@@ -292,7 +308,9 @@ impl<'t, 'a> Builder<'t, 'a> {
             return Ok((attributes, ContentModel::Text(id)));
         }
         if let Some(base) = &last.base {
-            return self.table.fail(last.spot, format!("the extended type {base} is not defined in the album"));
+            return self
+                .table
+                .fail(last.spot, format!("the extended type {base} is not defined in the album"));
         }
         let mut children = Vec::new();
         for raw in chain.iter().rev().filter_map(|complex| complex.particle.as_ref()) {
@@ -320,7 +338,9 @@ impl<'t, 'a> Builder<'t, 'a> {
             RawTerm::Ref(name, spot) => match self.table.elements.get(name) {
                 Some(decl) => Term::Element(self.element(decl, &decl.doc)?),
                 None => {
-                    return self.table.fail(*spot, format!("the element {name} is not defined in the album"));
+                    return self
+                        .table
+                        .fail(*spot, format!("the element {name} is not defined in the album"));
                 }
             },
             RawTerm::Sequence(inner) => {
@@ -356,7 +376,8 @@ impl<'t, 'a> Builder<'t, 'a> {
         if let Some(at) = known.iter().position(|namespace| namespace.uri == *ns) {
             return at as u16;
         }
-        let of_file = self.table.files.get(spot.file as usize).map_or(&[][..], |file| &file.prefixes);
+        let of_file =
+            self.table.files.get(spot.file as usize).map_or(&[][..], |file| &file.prefixes);
         let mut candidates = self.prefixes.iter().chain(of_file);
         let prefix = candidates.find(|(prefix, uri)| uri == ns && !prefix.is_empty());
         let wanted = prefix.map_or("d", |(prefix, _)| prefix);
@@ -396,7 +417,8 @@ impl<'t, 'a> Builder<'t, 'a> {
         for (new, old) in order.iter().enumerate() {
             places[usize::from(*old)] = new as u16;
         }
-        self.parts.namespaces = order.iter().map(|old| self.parts.namespaces[usize::from(*old)].clone()).collect();
+        self.parts.namespaces =
+            order.iter().map(|old| self.parts.namespaces[usize::from(*old)].clone()).collect();
         for complex in &mut self.parts.complex {
             if let ContentModel::Elements(particle) = &mut complex.content {
                 renumber(particle, &places);

@@ -206,7 +206,8 @@ impl Parser<'_> {
             match kind(child) {
                 "annotation" => {
                     if file.doc.is_empty() && file.elements.is_empty() {
-                        let around = RawElement { children: vec![child.clone()], ..root_like(root) };
+                        let around =
+                            RawElement { children: vec![child.clone()], ..root_like(root) };
                         file.doc = doc(&around);
                     }
                 }
@@ -390,7 +391,8 @@ impl Parser<'_> {
             if kind == "annotation" || (with_attributes && kind == "attribute") {
                 continue;
             }
-            let Some((_, value)) = facet.attrs.iter().find(|(name, _)| &*name.local == "value") else {
+            let Some((_, value)) = facet.attrs.iter().find(|(name, _)| &*name.local == "value")
+            else {
                 return self.unsupported(facet);
             };
             let number = || match value.trim().parse::<u32>() {

@@ -70,7 +70,8 @@ pub(super) mod archive {
             folder(path, &mut taken)?;
         } else {
             let name = path.display().to_string();
-            let fail = |error: &dyn std::fmt::Display| AlbumError::Read(name.clone(), error.to_string());
+            let fail =
+                |error: &dyn std::fmt::Display| AlbumError::Read(name.clone(), error.to_string());
             let mut file = File::open(path).map_err(|error| fail(&error))?;
             let mut magic = [0; 4];
             let read = file.read(&mut magic).map_err(|error| fail(&error))?;
@@ -142,7 +143,8 @@ pub(super) mod archive {
     }
 
     fn zipped(file: BufReader<File>, name: &str, taken: &mut Taken) -> Result<(), AlbumError> {
-        let fail = |error: zip::result::ZipError| AlbumError::Read(name.to_owned(), error.to_string());
+        let fail =
+            |error: zip::result::ZipError| AlbumError::Read(name.to_owned(), error.to_string());
         let mut archive = zip::ZipArchive::new(file).map_err(fail)?;
         for at in 0..archive.len() {
             let entry = archive.by_index(at).map_err(fail)?;

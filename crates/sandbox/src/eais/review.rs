@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{calendar::Calendar, date::moscow_date, lang::Lang};
 use edoc::{
     registry::Registry,
-    remark::{Level, Remark},
+    remark::{Code, Level, Remark},
     statform::{Lookup, Reference, Tnved},
     tree::{Element, Tree},
 };
@@ -85,6 +85,8 @@ fn statform(document: &[u8], now: DateTime<Utc>) -> (Facts, Vec<Problem>) {
     let reference = CustomsReference { today: moscow_date(now), calendar: Calendar::builtin() };
     let mut remarks = edoc::check::check(&tree, &schema);
     remarks.extend(edoc::statform::rules(&tree, &reference));
+    // That customs here has no classifiers and rates is not the participant's fault.
+    remarks.retain(|remark| remark.code != Code::NOT_LOADED && remark.code != Code::RATE);
     let value = |name: &str| {
         let text = tree.root.child(name).and_then(Element::text).map(str::trim);
         text.filter(|text| !text.is_empty()).map(str::to_owned)

@@ -72,6 +72,12 @@ pub enum EsiaError {
     /// The person chose not to share his data.
     #[error("the person refused: {0}")]
     Denied(String),
+    /// ESIA itself lets nobody in whose account is not confirmed.
+    #[error("the account is not confirmed: {0}")]
+    Unconfirmed(String),
+    /// The account is blocked.
+    #[error("the account is blocked: {0}")]
+    Blocked(String),
     /// The code was used or is too old.
     #[error("the code is no longer valid: {0}")]
     Expired(String),
@@ -299,15 +305,22 @@ async fn read<T: for<'de> Deserialize<'de>>(
 /// reader can do about them. ESIA's code stands at the beginning of the description.
 fn refusal(error: &str, description: &str) -> EsiaError {
     let text = format!("{error} {description}").trim().to_owned();
+    let code = description.get(..11).filter(|code| code.starts_with("ESIA-"));
+    match code {
+        Some("ESIA-007004") => return EsiaError::Denied(text),
+        Some("ESIA-007008") => return EsiaError::Down(text),
+        Some("ESIA-007036") => return EsiaError::Blocked(text),
+        Some("ESIA-007055") => return EsiaError::Unconfirmed(text),
+        Some("ESIA-007019" | "ESIA-007194") => return EsiaError::ClientRefused(text),
+        _ => {}
+    }
     match error {
         "access_denied" => EsiaError::Denied(text),
         "invalid_grant" => EsiaError::Expired(text),
         "temporarily_unavailable" | "server_error" => EsiaError::Down(text),
         "invalid_request" | "invalid_client" | "unauthorized_client" | "invalid_scope"
         | "unsupported_response_type" | "unsupported_grant_type" => EsiaError::ClientRefused(text),
-        _ if description.contains("ESIA-007004") => EsiaError::Denied(text),
-        _ if description.contains("ESIA-007008") => EsiaError::Down(text),
-        _ if description.contains("ESIA-007") => EsiaError::ClientRefused(text),
+        _ if code.is_some() => EsiaError::ClientRefused(text),
         _ => EsiaError::BadAnswer(text),
     }
 }
@@ -339,6 +352,10 @@ mod tests {
             EsiaError::ClientRefused(_)
         ));
         assert!(matches!(refusal("", "ESIA-007004: rejected"), EsiaError::Denied(_)));
+        let unconfirmed = refusal("access_denied", "ESIA-007055: not confirmed");
+        assert!(matches!(unconfirmed, EsiaError::Unconfirmed(_)));
+        let blocked = refusal("access_denied", "ESIA-007036: blocked");
+        assert!(matches!(blocked, EsiaError::Blocked(_)));
         assert!(matches!(refusal("teapot", ""), EsiaError::BadAnswer(_)));
     }
 }

@@ -289,7 +289,21 @@ mod tests {
         refused("exp", json!(at - 61), "expired");
         refused("nbf", json!(at + 61), "not valid yet");
         refused("iat", json!(at + 61), "not valid yet");
-        refused("urn:esia:sbj", json!({"urn:esia:sbj:oid": 1001}), "names no person");
+    }
+
+    #[test]
+    fn both_tokens_name_the_same_person() {
+        let mut other = claims();
+        other["urn:esia:sbj_id"] = json!(1001);
+        let mut nobody = claims();
+        nobody["urn:esia:sbj_id"] = Value::Null;
+        nobody["urn:esia:sbj"] = Value::Null;
+        let id = jwt(&STAND, "RS256", &claims());
+        for (access, why) in [(other, "different persons"), (nobody, "names no person")] {
+            let access = jwt(&STAND, "RS256", &access);
+            let error = STAND.keys.verify(access, &id, &expected()).err().unwrap();
+            assert!(error.to_string().contains(why), "{error}");
+        }
     }
 
     #[test]

@@ -92,29 +92,26 @@ fn xml(file: &str, text: &str) -> Result<Vec<Row>, ImportError> {
         let wrong = |what: String| ImportError::at(file, line, what, right);
         match reader.read_event().map_err(|error| wrong(error.to_string()))? {
             Event::Start(start) => {
-                element = String::from_utf8_lossy(start.local_name().as_ref()).into_owned();
+                element = start.local_name().as_ref().to_owned();
                 if element == "ValCurs" {
                     let attribute = start
                         .try_get_attribute("Date")
                         .map_err(|error| wrong(error.to_string()))?
                         .ok_or_else(|| wrong("у ValCurs нет Date".to_owned()))?;
-                    day = Some(date(file, line, &String::from_utf8_lossy(&attribute.value))?);
+                    day = Some(date(file, line, &attribute.value)?);
                 } else if element == "Valute" {
                     (code, nominal, value) = Default::default();
                 }
             }
-            Event::Text(chunk) => {
-                let chunk = String::from_utf8_lossy(&chunk);
-                match element.as_str() {
-                    "CharCode" => code.push_str(chunk.trim()),
-                    "Nominal" => nominal.push_str(chunk.trim()),
-                    "Value" => value.push_str(chunk.trim()),
-                    _ => {}
-                }
-            }
+            Event::Text(chunk) => match element.as_str() {
+                "CharCode" => code.push_str(chunk.trim()),
+                "Nominal" => nominal.push_str(chunk.trim()),
+                "Value" => value.push_str(chunk.trim()),
+                _ => {}
+            },
             Event::End(end) => {
                 element.clear();
-                if end.local_name().as_ref() == b"Valute" {
+                if end.local_name().as_ref() == "Valute" {
                     let day = day.ok_or_else(|| wrong("Valute вне ValCurs".to_owned()))?;
                     rows.push(checked(file, line, day, &code, &nominal, &value)?);
                 }

@@ -63,7 +63,9 @@ fn period<'a, S: Source<'a>>(form: &S, reference: &dyn Reference, remarks: &mut 
     let today = reference.today();
     if period > YearMonth::of(today) {
         let remark = Remark::error(Code::PERIOD_FUTURE, at());
-        remarks.push(remark.found(period.text(Lang::Ru)).expected(YearMonth::of(today).text(Lang::Ru)));
+        remarks.push(
+            remark.found(period.text(Lang::Ru)).expected(YearMonth::of(today).text(Lang::Ru)),
+        );
         return;
     }
     let due = statform_due(period, reference.calendar());
@@ -132,7 +134,9 @@ fn trade_country<'a, S: Source<'a>>(form: &S, remarks: &mut Vec<Remark>) {
         is_it(country_of_address(form, party)) || is_it(country_of_numbers(form, party))
     });
     if !of_a_party {
-        remarks.push(Remark::error(Code::TRADE_COUNTRY, form.at("TradeCountry/CountryCode")).found(found));
+        remarks.push(
+            Remark::error(Code::TRADE_COUNTRY, form.at("TradeCountry/CountryCode")).found(found),
+        );
     }
 }
 
@@ -197,7 +201,10 @@ fn documents<'a, S: Source<'a>>(form: &S, reference: &dyn Reference, remarks: &m
             remarks.push(remark.arg("need_en", join(missing.iter().map(|part| part.2).collect())));
         }
         if let Some(found) = document.text("PrDocumentDate")
-            && found.get(..10).and_then(|d| d.parse::<chrono::NaiveDate>().ok()).is_some_and(|d| d > today)
+            && found
+                .get(..10)
+                .and_then(|d| d.parse::<chrono::NaiveDate>().ok())
+                .is_some_and(|d| d > today)
         {
             let at = document.at("PrDocumentDate");
             remarks.push(Remark::error(Code::DOCUMENT_DATE, at).found(found));

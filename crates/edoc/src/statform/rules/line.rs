@@ -6,7 +6,10 @@ use rust_decimal::Decimal;
 use super::{Context, Source, country};
 use crate::{
     remark::{Code, Remark},
-    statform::{reference::{Lookup, Tnved}, totals::number},
+    statform::{
+        reference::{Lookup, Tnved},
+        totals::number,
+    },
 };
 
 /// By how much the value in dollars may leave the band of the month's rates: rounding of each
@@ -27,7 +30,13 @@ pub(super) fn check<'a, S: Source<'a>>(
     code(line, context, remarks);
     weight(line, remarks);
     costs(line, context, remarks);
-    country(line, "OriginCountry/CountryCode", "OriginCountry/CountryName", context.reference, remarks);
+    country(
+        line,
+        "OriginCountry/CountryCode",
+        "OriginCountry/CountryName",
+        context.reference,
+        remarks,
+    );
     extra(line, context, remarks);
     for remark in &mut remarks[from..] {
         remark.args.push(("goods".into(), (place + 1).to_string()));
@@ -105,7 +114,9 @@ fn costs<'a, S: Source<'a>>(line: &S, context: &Context<'_, 'a>, remarks: &mut V
     let value = |field: &str| line.text(field).and_then(number);
     let (cost, rub, usd) =
         (value("InvoicedCost"), value("StatisticalCostRUB"), value("StatisticalCostUSD"));
-    for (field, value) in [("InvoicedCost", cost), ("StatisticalCostRUB", rub), ("StatisticalCostUSD", usd)] {
+    for (field, value) in
+        [("InvoicedCost", cost), ("StatisticalCostRUB", rub), ("StatisticalCostUSD", usd)]
+    {
         if let Some(value) = value.filter(|value| *value <= Decimal::ZERO) {
             remarks.push(Remark::error(Code::COST, line.at(field)).found(value.to_string()));
             return;
@@ -125,7 +136,10 @@ fn costs<'a, S: Source<'a>>(line: &S, context: &Context<'_, 'a>, remarks: &mut V
         if usd < from || usd > to {
             let remark = Remark::warning(Code::COST_USD, line.at("StatisticalCostUSD"));
             remarks.push(
-                remark.found(usd.to_string()).expected(range(least, most)).arg("rate", range(low, high)),
+                remark
+                    .found(usd.to_string())
+                    .expected(range(least, most))
+                    .arg("rate", range(low, high)),
             );
         }
     }
@@ -169,7 +183,11 @@ fn extra<'a, S: Source<'a>>(line: &S, context: &Context<'_, 'a>, remarks: &mut V
 }
 
 /// Code 07: export to private persons, the buyer written as «Физические лица», without a country.
-fn internet_trade<'a, S: Source<'a>>(item: &S, context: &Context<'_, 'a>, remarks: &mut Vec<Remark>) {
+fn internet_trade<'a, S: Source<'a>>(
+    item: &S,
+    context: &Context<'_, 'a>,
+    remarks: &mut Vec<Remark>,
+) {
     let mut need = |ok: bool, need: [&str; 4]| {
         if !ok {
             let remark = Remark::error(Code::INTERNET_TRADE, item.path().clone());

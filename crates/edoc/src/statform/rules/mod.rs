@@ -127,7 +127,8 @@ impl<'r, 'a> Context<'r, 'a> {
     fn new<S: Source<'a>>(form: &S, reference: &'r dyn Reference) -> Self {
         let period: Option<YearMonth> = form.text("ReportingDate").and_then(|t| t.parse().ok());
         let today = reference.today();
-        let date = period.map_or(today, |period| period.last_day().min(today).max(period.first_day()));
+        let date =
+            period.map_or(today, |period| period.last_day().min(today).max(period.first_day()));
         let currency = form.text("CustCostCurrencyCode");
         let band = |currency: &str| rate_band(reference, currency, period?);
         let buyer_countries = form.list("Consignee/SubjectAddressDetails");
@@ -139,22 +140,28 @@ impl<'r, 'a> Context<'r, 'a> {
             usd: band("USD"),
             currency_rate: currency.and_then(band),
             buyer: form.text("Consignee/OrganizationName"),
-            buyer_has_country: buyer_countries
-                .iter()
-                .any(|address| address.text("CountryCode").or(address.text("CounryName")).is_some()),
+            buyer_has_country: buyer_countries.iter().any(|address| {
+                address.text("CountryCode").or(address.text("CounryName")).is_some()
+            }),
         }
     }
 }
 
 /// The lowest and the highest rate within a month. Which day's rate applies is the day of
 /// shipment or receipt, which the form does not state.
-fn rate_band(reference: &dyn Reference, currency: &str, period: YearMonth) -> Option<(Decimal, Decimal)> {
+fn rate_band(
+    reference: &dyn Reference,
+    currency: &str,
+    period: YearMonth,
+) -> Option<(Decimal, Decimal)> {
     if currency == "RUB" {
         return Some((Decimal::ONE, Decimal::ONE));
     }
     let first = period.first_day();
-    let days = [0, 9, 19].into_iter().filter_map(|days| first.checked_add_days(chrono::Days::new(days)));
-    let dates = days.chain([period.last_day()]).filter(|date| *date <= reference.today() || *date == first);
+    let days =
+        [0, 9, 19].into_iter().filter_map(|days| first.checked_add_days(chrono::Days::new(days)));
+    let dates =
+        days.chain([period.last_day()]).filter(|date| *date <= reference.today() || *date == first);
     let rates: Vec<_> = dates.filter_map(|date| reference.rate(currency, date)).collect();
     Some((*rates.iter().min()?, *rates.iter().max()?)).filter(|(low, _)| *low > Decimal::ZERO)
 }

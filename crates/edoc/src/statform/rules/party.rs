@@ -54,7 +54,11 @@ pub(super) fn country_of_address<'a, S: Source<'a>>(form: &S, party: &str) -> Op
     own.or_else(|| addresses.iter().find_map(|address| address.text("CountryCode")))
 }
 
-fn check_number<T: std::str::FromStr<Err = IdError>>(found: &str, at: Path, remarks: &mut Vec<Remark>) {
+fn check_number<T: std::str::FromStr<Err = IdError>>(
+    found: &str,
+    at: Path,
+    remarks: &mut Vec<Remark>,
+) {
     if let Err(error) = found.parse::<T>() {
         let remark = Remark::error(Code::IDENTIFIER, at)
             .found(found)
@@ -90,16 +94,25 @@ pub(super) fn check<'a, S: Source<'a>>(
     }
     numbers(form, field, remarks);
     let anyone = private_buyers && matches!(field, "Consignee" | "Recipient");
-    let has_number = NUMBER_FIELDS.iter().any(|rest| form.text(&format!("{field}/{rest}")).is_some());
+    let has_number =
+        NUMBER_FIELDS.iter().any(|rest| form.text(&format!("{field}/{rest}")).is_some());
     let address = country_of_address(form, field);
     let eaeu = address.is_none_or(|code| code == "RU" || super::super::PARTNERS.contains(&code));
     if party.required && !has_number && !anyone && eaeu {
         let (group, expected, expected_en) = match address {
             Some("KZ") => ("RKOrganizationFeatures/BIN", "БИН или ИИН", "BIN or IIN"),
             Some("BY") => ("RBOrganizationFeatures/UNP", "УНП", "UNP"),
-            Some("AM") => ("RAOrganizationFeatures/UNN", "УНН или номерной знак общественных услуг", "TIN or public service number"),
+            Some("AM") => (
+                "RAOrganizationFeatures/UNN",
+                "УНН или номерной знак общественных услуг",
+                "TIN or public service number",
+            ),
             Some("KG") => ("KGOrganizationFeatures/KGINN", "ИНН или ПИН", "taxpayer number"),
-            _ => ("RFOrganizationFeatures/INN", "ИНН (для лица России) или номер страны контрагента", "INN of a Russian person, or the number of the partner's country"),
+            _ => (
+                "RFOrganizationFeatures/INN",
+                "ИНН (для лица России) или номер страны контрагента",
+                "INN of a Russian person, or the number of the partner's country",
+            ),
         };
         let remark = Remark::error(Code::IDENTIFIER_MISSING, form.at(&format!("{field}/{group}")));
         remarks.push(say(remark.expected(expected).arg("expected_en", expected_en)));

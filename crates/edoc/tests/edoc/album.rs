@@ -1,13 +1,19 @@
 //! The official album as a whole.
 
-#[expect(dead_code, reason = "each test binary uses its own part of it")]
-mod support;
-
 use std::fs;
 
-use edoc::{check, draft::Draft, form, path::Path, registry::Registry, schema::Schema, xml, xsd::{Album, open}};
+use crate::support::shared_data;
 use domain::lang::Lang;
-use support::shared_data;
+use edoc::{
+    check,
+    draft::Draft,
+    form,
+    path::Path,
+    registry::Registry,
+    schema::Schema,
+    xml,
+    xsd::{Album, open},
+};
 
 #[test]
 fn every_kind_loads_and_is_usable() {

@@ -1,5 +1,7 @@
 //! What several tests need.
 
+pub mod random;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -10,7 +12,8 @@ use rust_decimal::Decimal;
 /// The folder of official files, or `None` after saying that it is absent.
 pub fn shared_data() -> Option<PathBuf> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let path = std::env::var_os("CABINET_SHARED_DATA").map_or_else(|| default.into(), PathBuf::from);
+    let path =
+        std::env::var_os("CABINET_SHARED_DATA").map_or_else(|| default.into(), PathBuf::from);
     let found = path.join("README.md").is_file();
     if !found {
         eprintln!("skipped: ../shared/data is not here");
@@ -59,7 +62,11 @@ impl Reference for World {
     }
 
     fn transport(&self, code: &str) -> Lookup<String> {
-        if code == "30" { Lookup::Known("АВТОДОРОЖНЫЙ".into()) } else { Lookup::Unknown }
+        if code == "30" {
+            Lookup::Known("АВТОДОРОЖНЫЙ".into())
+        } else {
+            Lookup::Unknown
+        }
     }
 
     fn tnved(&self, code: &str, _: NaiveDate) -> Lookup<Tnved> {

@@ -1,10 +1,8 @@
 //! The built-in statistical form against the official format and the given sample.
 
-#[expect(dead_code, reason = "each test binary uses its own part of it")]
-mod support;
-
 use std::{fs, process::Command};
 
+use crate::support::{World, shared_data};
 use edoc::{
     check,
     draft::Draft,
@@ -16,20 +14,29 @@ use edoc::{
     statform, xml,
     xsd::{Album, open},
 };
-use support::{World, shared_data};
 
 fn registry() -> Registry {
     Registry::builtin().unwrap()
 }
 
 /// Everything of a schema but labels and names of types, from a type downwards.
-fn structure(schema: &Schema, ty: TypeRef, around: &mut Vec<TypeRef>, depth: usize, out: &mut String) {
+fn structure(
+    schema: &Schema,
+    ty: TypeRef,
+    around: &mut Vec<TypeRef>,
+    depth: usize,
+    out: &mut String,
+) {
     let pad = "  ".repeat(depth);
     for attribute in schema.attributes(ty) {
         let simple = &schema.parts().simple[attribute.simple as usize];
         out.push_str(&format!(
             "{pad}@{} {} {:?} {:?} {:?} {:?}\n",
-            attribute.name, attribute.required, attribute.fixed, attribute.default, simple.base,
+            attribute.name,
+            attribute.required,
+            attribute.fixed,
+            attribute.default,
+            simple.base,
             simple.facets
         ));
     }
@@ -130,7 +137,8 @@ fn validate(xml: &[u8], schema: &std::path::Path) {
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("document.xml");
     fs::write(&file, xml).unwrap();
-    let run = Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(&file).output();
+    let run =
+        Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(&file).output();
     let run = run.expect("xmllint is not installed: apt-get install libxml2-utils");
     fs::remove_dir_all(&folder).unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
