@@ -188,7 +188,7 @@ pub async fn backend(config: &Config, public_url: Option<&str>) -> Result<Backen
         db,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
-        registry: Arc::new(registry(config)?),
+        registry: Arc::new(registry()?),
         settings: settings(config, public_url),
         gateways: gateways(config, public_url)?,
         bus: Bus::new(uuid::Builder::from_random_bytes(origin).into_uuid()),
@@ -276,7 +276,6 @@ fn mail(config: &Config) -> Result<Option<Mail>, StartError> {
     Mail::new(&settings).map(Some).map_err(|error| refused(app::context::chain(&error)))
 }
 
-fn registry(config: &Config) -> Result<edoc::registry::Registry, StartError> {
-    let _ = config;
-    Ok(edoc::registry::Registry::builtin())
+fn registry() -> Result<edoc::registry::Registry, StartError> {
+    edoc::registry::Registry::builtin().map_err(|error| StartError::Formats(error.to_string()))
 }

@@ -150,8 +150,9 @@ fn ReaderNav() -> impl IntoView {
 #[component]
 fn CompanyLink(role: Role) -> impl IntoView {
     let lang = use_lang().get_untracked();
+    let title = role.name.clone();
     view! {
-        <a class="company-link" href="/company" title=role.name.clone()>
+        <a class="company-link" href="/company" title=title>
             {role.name}
             <small class="phone-hidden">{role.category.name(lang)}</small>
         </a>

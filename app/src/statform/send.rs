@@ -78,7 +78,6 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
         );
     });
     // Freezing changes nothing about the draft, so giving up signing leaves nothing to undo.
-    let cancelled = Callback::new(|_: Frozen| {});
     let items = Signal::derive(move || {
         errors.with(|errors| {
             errors

@@ -272,7 +272,7 @@ pub fn hint(simple: &SimpleType) -> Option<Hint> {
     None
 }
 
-fn plural<'a>(n: u32, forms: [&'a str; 3]) -> &'a str {
+fn plural(n: u32, forms: [&'static str; 3]) -> &'static str {
     match (n % 10, n % 100) {
         (1, h) if h != 11 => forms[0],
         (2..=4, h) if !(12..=14).contains(&h) => forms[1],

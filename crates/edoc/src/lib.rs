@@ -18,6 +18,7 @@ pub mod registry;
 pub mod remark;
 pub mod schema;
 pub mod statform;
+mod trail;
 pub mod tree;
 pub mod xml;
 pub mod xsd;

@@ -104,7 +104,8 @@ async fn feed(
                 }
             }
             () = sender.closed() => return,
-            _ = closing.wait_for(|closing| *closing) => return,
+            // The guard that `wait_for` returns must not be held over an await.
+            () = async { drop(closing.wait_for(|closing| *closing).await) } => return,
         }
     }
 }

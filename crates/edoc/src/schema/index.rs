@@ -39,17 +39,47 @@ pub struct TypeIndex {
     /// Order of elements that the schema admits without naming them (`xs:any`).
     pub any: Option<u32>,
     pub(super) has_children: bool,
-    by_step: HashMap<Arc<str>, u32>,
-    by_name: HashMap<Name, u32>,
+    /// The content model in terms of `children`.
+    pub(crate) model: Option<ModelPart>,
+    /// Places in `children`, in the order of local names and namespaces.
+    by_name: Vec<u32>,
+    /// Places in `children`, in the order of steps.
+    by_step: Vec<u32>,
+}
+
+/// A particle whose elements are places in [`TypeIndex::children`].
+#[derive(Debug, Clone)]
+pub(crate) struct ModelPart {
+    pub occurs: Occurs,
+    pub term: ModelTerm,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum ModelTerm {
+    Element(u32),
+    Sequence(Vec<ModelPart>),
+    Choice(Vec<ModelPart>),
+    Any,
 }
 
 impl TypeIndex {
     pub fn by_step(&self, step: &str) -> Option<&Child> {
-        self.children.get(*self.by_step.get(step)? as usize)
+        let of = |place: &u32| self.children.get(*place as usize);
+        let at = self.by_step.binary_search_by(|place| of(place).map_or("", |c| &c.step).cmp(step));
+        of(self.by_step.get(at.ok()?)?)
     }
 
     pub fn by_name(&self, name: &Name) -> Option<&Child> {
-        self.children.get(*self.by_name.get(name)? as usize)
+        self.children.get(self.place_of(name)?)
+    }
+
+    pub(crate) fn place_of(&self, name: &Name) -> Option<usize> {
+        let compare = |place: &u32| match self.children.get(*place as usize) {
+            Some(child) => by_local(&child.name, name),
+            None => std::cmp::Ordering::Less,
+        };
+        let at = self.by_name.binary_search_by(compare).ok()?;
+        self.by_name.get(at).map(|place| *place as usize)
     }
 
     /// The only child with this local name, whatever its namespace.
@@ -62,6 +92,11 @@ impl TypeIndex {
     pub fn slot(&self, name: &Name) -> u32 {
         self.by_name(name).map(|child| child.slot).or(self.any).unwrap_or(u32::MAX)
     }
+}
+
+/// Local names differ sooner than namespaces do.
+fn by_local(a: &Name, b: &Name) -> std::cmp::Ordering {
+    a.local.cmp(&b.local).then_with(|| a.ns.cmp(&b.ns))
 }
 
 pub(super) fn build(parts: &SchemaParts) -> Result<Vec<TypeIndex>, SchemaError> {
@@ -88,8 +123,8 @@ pub(super) fn build(parts: &SchemaParts) -> Result<Vec<TypeIndex>, SchemaError> 
                     return Err(reference(&complex.name, attribute.simple));
                 }
             }
-            let mut builder =
-                Builder { parts, in_type: &complex.name, index: TypeIndex::default() };
+            let (index, known) = (TypeIndex::default(), HashMap::new());
+            let mut builder = Builder { parts, in_type: &complex.name, index, known };
             match &complex.content {
                 ContentModel::Text(id) => match has_type(TypeRef::Simple(*id)) {
                     true => {}
@@ -97,7 +132,9 @@ pub(super) fn build(parts: &SchemaParts) -> Result<Vec<TypeIndex>, SchemaError> 
                 },
                 ContentModel::Elements(particle) => {
                     builder.index.has_children = true;
-                    builder.walk(particle, &Around { required: true, slot: None, depth: 0 })?;
+                    let around = Around { required: true, slot: None, depth: 0 };
+                    let model = builder.walk(particle, &around)?;
+                    builder.index.model = Some(model);
                 }
             }
             Ok(builder.finish())
@@ -109,6 +146,7 @@ struct Builder<'a> {
     parts: &'a SchemaParts,
     in_type: &'a str,
     index: TypeIndex,
+    known: HashMap<Name, u32>,
 }
 
 /// What the groups around a particle mean for it.
@@ -125,7 +163,7 @@ impl Builder<'_> {
         self.index.children.len() as u32 + any
     }
 
-    fn walk(&mut self, particle: &Particle, around: &Around) -> Result<(), SchemaError> {
+    fn walk(&mut self, particle: &Particle, around: &Around) -> Result<ModelPart, SchemaError> {
         if around.depth > MAX_GROUPS {
             return Err(SchemaError::Depth(self.in_type.to_owned()));
         }
@@ -135,7 +173,7 @@ impl Builder<'_> {
         match &particle.term {
             Term::Any(()) => {
                 self.index.any = Some(around.slot.unwrap_or_else(|| self.next_slot()));
-                Ok(())
+                Ok(ModelPart { occurs, term: ModelTerm::Any })
             }
             Term::Sequence(inner) | Term::Choice(inner) => {
                 let one_of = matches!(particle.term, Term::Choice(_)) && inner.len() > 1;
@@ -144,7 +182,13 @@ impl Builder<'_> {
                     slot: group_slot,
                     depth: around.depth + 1,
                 };
-                inner.iter().try_for_each(|particle| self.walk(particle, &inside))
+                let parts = inner.iter().map(|particle| self.walk(particle, &inside));
+                let parts = parts.collect::<Result<Vec<_>, _>>()?;
+                let term = match particle.term {
+                    Term::Choice(_) => ModelTerm::Choice(parts),
+                    _ => ModelTerm::Sequence(parts),
+                };
+                Ok(ModelPart { occurs, term })
             }
             Term::Element(decl) => {
                 let reference =
@@ -165,15 +209,15 @@ impl Builder<'_> {
                 }
                 let name = Name::new(namespace.uri.clone(), &*decl.local);
                 let repeats = occurs.repeats() || around.slot.is_some();
-                if let Some(&known) = self.index.by_name.get(&name) {
+                if let Some(&known) = self.known.get(&name) {
                     let child = &mut self.index.children[known as usize];
                     child.repeats |= repeats;
                     child.required |= required;
-                    return Ok(());
+                    return Ok(ModelPart { occurs, term: ModelTerm::Element(known) });
                 }
                 let slot = around.slot.unwrap_or_else(|| self.next_slot());
                 let at = self.index.children.len() as u32;
-                self.index.by_name.insert(name.clone(), at);
+                self.known.insert(name.clone(), at);
                 self.index.children.push(Child {
                     name,
                     step: "".into(),
@@ -186,7 +230,7 @@ impl Builder<'_> {
                     slot,
                     default: decl.default.clone(),
                 });
-                Ok(())
+                Ok(ModelPart { occurs, term: ModelTerm::Element(at) })
             }
         }
     }
@@ -196,13 +240,18 @@ impl Builder<'_> {
         for child in &self.index.children {
             *locals.entry(child.name.local.clone()).or_default() += 1;
         }
-        for (at, child) in self.index.children.iter_mut().enumerate() {
+        for child in &mut self.index.children {
             child.step = match locals.get(&child.name.local) {
                 Some(1) => child.name.local.clone(),
                 _ => qualified_step(&child.name).into(),
             };
-            self.index.by_step.insert(child.step.clone(), at as u32);
         }
+        let children = &self.index.children;
+        let mut places: Vec<u32> = (0..children.len() as u32).collect();
+        places.sort_by(|a, b| by_local(&children[*a as usize].name, &children[*b as usize].name));
+        self.index.by_name = places.clone();
+        places.sort_by(|a, b| children[*a as usize].step.cmp(&children[*b as usize].step));
+        self.index.by_step = places;
         self.index
     }
 }

@@ -11,6 +11,7 @@ pub mod value;
 use serde::{Deserialize, Serialize};
 
 pub use index::{Child, Place, TypeIndex};
+pub(crate) use index::{ModelPart, ModelTerm};
 pub use value::{BuiltIn, EnumValue, Facets, SimpleType, ValueError, WhiteSpace};
 
 use crate::{

@@ -16,6 +16,8 @@ pub struct Pattern {
     ast: Node,
     program: Vec<Op>,
     classes: Vec<Class>,
+    /// For a program of up to 128 states: where one gets from each state without a character.
+    reach: Vec<u128>,
 }
 
 /// Why a pattern cannot be used.
@@ -101,10 +103,24 @@ impl Pattern {
         if parser.at < chars.len() {
             return Err(fail(parser.at, "this bracket was not opened"));
         }
-        let mut compiled = Self { ast: Node::Empty, program: Vec::new(), classes: Vec::new() };
+        let mut compiled = Self {
+            ast: Node::Empty,
+            program: Vec::new(),
+            classes: Vec::new(),
+            reach: Vec::new(),
+        };
         compiled.compile(&ast).map_err(|reason| fail(0, reason))?;
         compiled.program.push(Op::Match);
         compiled.ast = ast;
+        if compiled.program.len() <= 128 {
+            let mut states = States::new(compiled.program.len());
+            for at in 0..compiled.program.len() {
+                states.clear();
+                states.add(&compiled.program, at as u32);
+                let bits = states.list.iter().fold(0u128, |bits, at| bits | 1 << at);
+                compiled.reach.push(bits);
+            }
+        }
         Ok(compiled)
     }
 
@@ -114,6 +130,9 @@ impl Pattern {
 
     /// True when the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
+        if let Some(&start) = self.reach.first() {
+            return self.matches_small(text, start);
+        }
         let mut now = States::new(self.program.len());
         let mut next = States::new(self.program.len());
         now.add(&self.program, 0);
@@ -132,6 +151,29 @@ impl Pattern {
             std::mem::swap(&mut now, &mut next);
         }
         now.list.iter().any(|&at| matches!(self.program[at as usize], Op::Match))
+    }
+
+    /// The states are bits of a number.
+    fn matches_small(&self, text: &str, start: u128) -> bool {
+        let mut now = start;
+        for c in text.chars() {
+            let mut next = 0;
+            while now != 0 {
+                let at = now.trailing_zeros() as usize;
+                now &= now - 1;
+                if let Op::Class(class) = self.program[at]
+                    && self.classes[class as usize].contains(c)
+                {
+                    next |= self.reach[at + 1];
+                }
+            }
+            if next == 0 {
+                return false;
+            }
+            now = next;
+        }
+        // The last state of a program is its only match.
+        now >> (self.program.len() - 1) & 1 == 1
     }
 
     fn push(&mut self, op: Op) -> Result<usize, &'static str> {
@@ -481,6 +523,14 @@ mod tests {
         }
         assert!(Pattern::new("((a{1000}){1000}){1000}").is_err());
         assert!(Pattern::new(&"(".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn large_programs_match_alike() {
+        let large = "(\\d{60}|[A-Z]{80})x?";
+        assert!(Pattern::new(large).unwrap().reach.is_empty());
+        assert!(matches(large, &"7".repeat(60)) && matches(large, &("Q".repeat(80) + "x")));
+        assert!(!matches(large, &"7".repeat(61)) && !matches(large, ""));
     }
 
     #[test]

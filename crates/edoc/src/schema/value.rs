@@ -206,11 +206,11 @@ impl SimpleType {
 
     fn patterns(&self) -> &[Vec<Pattern>] {
         self.compiled.0.get_or_init(|| {
-            let compile = |text: &Box<str>| Pattern::new(text).ok();
+            let compile = |text: &str| Pattern::new(text).ok();
             self.facets
                 .patterns
                 .iter()
-                .map(|any| any.iter().filter_map(compile).collect())
+                .map(|any| any.iter().filter_map(|text| compile(text)).collect())
                 .collect()
         })
     }
