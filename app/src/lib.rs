@@ -33,6 +33,7 @@ use leptos_router::{
 };
 
 use catalogue::{CataloguePage, ServicePage, provide_marks};
+use document::{courier::Courier, idle::IdleGuard};
 use error_page::NotFound;
 use home::HomePage;
 use notice::NoticesPage;
@@ -63,13 +64,16 @@ pub fn App() -> impl IntoView {
             if title.is_empty() { name.to_owned() } else { format!("{title} — {name}") }
         }/>
         <Router>
-            <SkipLink/>
-            <Header/>
-            <MaintenanceBanner/>
-            <main id="main" class="page" tabindex="-1">
-                <Pages/>
-            </main>
+            <IdleGuard>
+                <SkipLink/>
+                <Header/>
+                <MaintenanceBanner/>
+                <main id="main" class="page" tabindex="-1">
+                    <Pages/>
+                </main>
+            </IdleGuard>
             <Detour/>
+            <Courier/>
             <ToastHost/>
         </Router>
     }

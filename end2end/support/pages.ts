@@ -56,3 +56,13 @@ export async function signIn(page: Page, person: PersonKey, cabinet?: string): P
     await page.waitForURL((url) => url.pathname !== '/sign-in/role');
   }
 }
+
+/** Follows «Войти снова» of a locked screen into a new tab, and through Gosuslugi there. */
+export async function signInAgain(page: Page, person: PersonKey): Promise<Page> {
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: 'Войти снова' }).click(),
+  ]);
+  await choosePerson(tab, person);
+  return tab;
+}

@@ -4,7 +4,7 @@
 //
 //     test('…', async ({ page, signIn, gotoHydrated, audit, sandbox, complaints }) => { … });
 
-import { test as base } from '@playwright/test';
+import { type BrowserContext, type Page, test as base } from '@playwright/test';
 import { Cabinet, type CabinetOptions } from './cabinet.ts';
 import { Complaints } from './console.ts';
 import * as pages from './pages.ts';
@@ -20,6 +20,8 @@ interface TestFixtures {
   signIn: (person: PersonKey, cabinet?: string) => Promise<void>;
   /** Audits the page by axe, in light and dark. */
   audit: () => Promise<void>;
+  /** Another browser, with a person signed in; closed at the end. */
+  another: (person: PersonKey, baseURL?: string) => Promise<{ page: Page; context: BrowserContext }>;
   /** Starts a cabinet of the test's own, to be killed or set otherwise; removed at the end. */
   ownCabinet: (options?: CabinetOptions) => Promise<Cabinet>;
 }
@@ -77,6 +79,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   audit: async ({ page }, use) => {
     await use(() => pages.auditBoth(page));
+  },
+
+  another: async ({ browser, baseURL, complaints }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (person, address) => {
+      const context = await browser.newContext({ baseURL: address ?? baseURL ?? '' });
+      opened.push(context);
+      complaints.watch(context);
+      const page = await context.newPage();
+      await pages.signIn(page, person);
+      return { page, context };
+    });
+    await Promise.all(opened.map((context) => context.close()));
   },
 
   ownCabinet: async ({}, use) => {

@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod config;
+mod formats;
 pub mod http;
 mod running;
 mod sandboxing;

@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     config::Config,
+    formats,
     http::{self, Host, Site},
     sandboxing, tls,
 };
@@ -38,9 +39,9 @@ pub enum StartError {
     #[error("cannot use the data folder {}: {source}", .path.display())]
     Data { path: std::path::PathBuf, source: std::io::Error },
     #[error("the database {url}: {source}")]
-    Database { url: String, source: sea_orm::DbErr },
-    #[error("formats: {0}")]
-    Formats(String),
+    Database { url: String, source: Box<dyn std::error::Error + Send + Sync> },
+    #[error(transparent)]
+    Formats(#[from] formats::FormatsError),
     #[error("{setting} is not set; set it, or start with --sandbox")]
     Missing { setting: &'static str },
     #[error("{setting}: {cause}")]
@@ -54,7 +55,7 @@ pub enum StartError {
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
     #[error("background work: {0}")]
-    Worker(sea_orm::DbErr),
+    Worker(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A cabinet that serves.
@@ -94,7 +95,7 @@ impl Running {
         };
         let backend = Arc::new(backend(&config, Some(&public_url)).await?);
         let host = Host::new(backend.clone(), site, &config);
-        let worker = Worker::start(backend).await.map_err(StartError::Worker)?;
+        let worker = Worker::start(backend).await.map_err(|error| StartError::Worker(error.into()))?;
         host.set_workers(true);
 
         let handle = axum_server::Handle::new();
@@ -176,9 +177,13 @@ pub async fn backend(config: &Config, public_url: Option<&str>) -> Result<Backen
     std::fs::create_dir_all(&config.data)
         .map_err(|source| StartError::Data { path: config.data.clone(), source })?;
     let url = config.database();
-    let failed = |source| StartError::Database { url: url.redacted(), source };
-    let db = storage::connect(url.reveal()).await.map_err(failed)?;
-    storage::migrate(&db).await.map_err(failed)?;
+    fn failed<E: std::error::Error + Send + Sync + 'static>(url: &str) -> impl Fn(E) -> StartError {
+        move |error| StartError::Database { url: url.to_owned(), source: error.into() }
+    }
+    let shown = url.redacted();
+    let db = storage::connect(url.reveal()).await.map_err(failed(&shown))?;
+    storage::migrate(&db).await.map_err(failed(&shown))?;
+    backend::tariff::install_builtin(&db).await.map_err(failed(&shown))?;
 
     let public_url = public_url.or(config.public_url.as_deref()).unwrap_or_default();
     let entropy = SystemEntropy;
@@ -188,7 +193,7 @@ pub async fn backend(config: &Config, public_url: Option<&str>) -> Result<Backen
         db,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
-        registry: Arc::new(registry()?),
+        registry: Arc::new(formats::registry(&config.data)?),
         settings: settings(config, public_url),
         gateways: gateways(config, public_url)?,
         bus: Bus::new(uuid::Builder::from_random_bytes(origin).into_uuid()),
@@ -274,8 +279,4 @@ fn mail(config: &Config) -> Result<Option<Mail>, StartError> {
         from: mail.from.clone(),
     };
     Mail::new(&settings).map(Some).map_err(|error| refused(app::context::chain(&error)))
-}
-
-fn registry() -> Result<edoc::registry::Registry, StartError> {
-    edoc::registry::Registry::builtin().map_err(|error| StartError::Formats(error.to_string()))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::view::document::Batch;
 use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
 use uuid::Uuid;
 
 use super::{
@@ -12,12 +13,21 @@ use super::{
     device::{self, ChangeKey},
     outgoing::BATCH_CHANGES,
 };
+use crate::session::use_who;
 
-/// Sends what this device still keeps for `person`; for the root of the application. An open
+/// Sends what this device still keeps for the reader; for the root of the application. An open
 /// editor sends its own document; sending a change twice changes nothing.
 #[component]
-pub fn Courier(person: Uuid) -> impl IntoView {
+pub fn Courier() -> impl IntoView {
+    let who = use_who();
+    let person = Memo::new(move |_| {
+        who.with(|who| who.as_ref().filter(|who| !who.locked).map(|who| who.person))
+    });
+    let page = use_location().pathname;
     Effect::new(move |_| {
+        // Going to another page may have cut an editor short.
+        page.track();
+        let Some(person) = person.get() else { return };
         let run = move || spawn_local(deliver(person));
         run();
         let listener = window_event_listener(ev::online, move |_| run());

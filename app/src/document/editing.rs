@@ -46,6 +46,7 @@ pub struct Editing {
     pause: StoredValue<Option<TimeoutHandle>>,
     pub can_edit: Signal<bool>,
     pub can_sign: bool,
+    allowed: bool,
     person: Uuid,
     document: Uuid,
 }
@@ -93,6 +94,7 @@ impl Editing {
                 allowed && head.with(|head| head.state == DocumentState::Draft)
             }),
             can_sign: opened.can_sign,
+            allowed,
             head,
             person,
             document: opened.head.id,
@@ -134,8 +136,7 @@ impl Editing {
     }
 
     pub fn text_untracked(self, path: &Path) -> String {
-        self.inner
-            .with_value(|inner| inner.draft.text(path).map(str::to_owned).unwrap_or_default())
+        self.inner.with_value(|inner| inner.draft.text(path).map(str::to_owned).unwrap_or_default())
     }
 
     /// The items of a repeated element, in order. Tracks the list, not what is in its items.
@@ -155,9 +156,7 @@ impl Editing {
 
     /// Paths changed since the last call, by whomever.
     pub fn take_touched(self) -> Vec<Path> {
-        self.inner
-            .try_update_value(|inner| std::mem::take(&mut inner.touched))
-            .unwrap_or_default()
+        self.inner.try_update_value(|inner| std::mem::take(&mut inner.touched)).unwrap_or_default()
     }
 
     fn track(self, path: &Path) {
@@ -182,7 +181,10 @@ impl Editing {
             fields
                 .into_iter()
                 .filter(|(path, value)| draft.text(path).unwrap_or_default() != value)
-                .map(|(path, value)| Patch::Set { path, value: (!value.is_empty()).then_some(value) })
+                .map(|(path, value)| Patch::Set {
+                    path,
+                    value: (!value.is_empty()).then_some(value),
+                })
                 .collect()
         });
         self.patch(patches);
@@ -349,6 +351,9 @@ impl Editing {
 
     /// Changes of others: merge, tell the fields, show what collided.
     fn heard(self, changes: &[Change]) {
+        if !self.is_open() {
+            return;
+        }
         let fresh: Vec<Change> = self
             .inner
             .try_update_value(|inner| {
@@ -381,7 +386,8 @@ impl Editing {
                     if let Some((list, _)) = path.split_item() {
                         triggers.extend(inner.watched.get(&list).cloned());
                     }
-                    let below = inner.watched.iter().filter(|(watched, _)| watched.is_within(&path));
+                    let below =
+                        inner.watched.iter().filter(|(watched, _)| watched.is_within(&path));
                     triggers.extend(below.map(|(_, trigger)| trigger.clone()));
                 } else {
                     triggers.extend(inner.watched.get(&path).cloned());
@@ -401,6 +407,9 @@ impl Editing {
     }
 
     fn tell_saved(self) {
+        if !self.is_open() {
+            return;
+        }
         let saved = self.inner.with_value(|inner| inner.outgoing.saved());
         if self.saved.with_untracked(|shown| *shown != saved) {
             self.saved.set(saved);
@@ -408,6 +417,23 @@ impl Editing {
     }
 
     // The way to the server.
+
+    /// The page still shows this draft. What is answered later is for nobody.
+    fn is_open(self) -> bool {
+        self.inner.try_with_value(|_| ()).is_some()
+    }
+
+    /// Keeps the draft as it is on the device, so that it can be opened without the server.
+    fn keep(self) {
+        let draft = self.with_draft(serde_json::to_string);
+        let Ok(draft) = draft else { return };
+        let head = self.head.get_untracked();
+        let opened = Opened { head, draft, can_edit: self.allowed, can_sign: self.can_sign };
+        spawn_local(async move {
+            // A device that keeps nothing still edits; the status line tells.
+            drop(device::draft_put(self.person, &opened).await);
+        });
+    }
 
     /// Starts to listen and to send: replays what this device kept of earlier pages, hears the
     /// other pages, and takes what others changed meanwhile. Called once, in the browser.
@@ -429,7 +455,11 @@ impl Editing {
         });
         spawn_local(async move {
             let kept = ChangeKey::of_document(self.person, self.document);
-            match device::changes_with(&kept).await {
+            let found = device::changes_with(&kept).await;
+            if !self.is_open() {
+                return;
+            }
+            match found {
                 Ok(kept) => {
                     let changes: Vec<String> = kept.iter().map(|(_, json)| json.clone()).collect();
                     self.inner.update_value(|inner| {
@@ -442,6 +472,7 @@ impl Editing {
                 }
                 Err(_) => self.inner.update_value(|inner| inner.outgoing.device_failed()),
             }
+            self.keep();
             self.flush();
             self.catch_up();
         });
@@ -451,17 +482,35 @@ impl Editing {
     pub fn catch_up(self) {
         spawn_local(async move {
             let seen = self.inner.with_value(|inner| inner.outgoing.version());
-            if let Ok(reply) = api::since(self.document, seen).await {
+            if let Ok(reply) = api::since(self.document, seen).await
+                && self.is_open()
+            {
                 self.took(&reply);
             }
         });
     }
 
-    /// The document moved on elsewhere.
+    /// The document moved on elsewhere. One that was sent changes its state without a new version,
+    /// so its head is looked up whenever the server tells of it.
     pub fn moved_to(self, version: i64) {
         if version > self.inner.with_value(|inner| inner.outgoing.version()) {
             self.catch_up();
         }
+        if self.head.with_untracked(|head| head.state != DocumentState::Draft) {
+            self.look_up_head();
+        }
+    }
+
+    /// Asks for the head: number, state, customs' demand.
+    fn look_up_head(self) {
+        spawn_local(async move {
+            // What cannot be looked up now is told again with the next change.
+            if let Ok(opened) = api::open(self.document).await
+                && self.head.with_untracked(|head| head.updated <= opened.head.updated)
+            {
+                self.took_head(opened.head);
+            }
+        });
     }
 
     /// The server gave the document's new state otherwise than by an answer to a batch.
@@ -482,6 +531,7 @@ impl Editing {
     /// Asks for a checkpoint and sends what waits: the page is being left, or a pause began.
     pub fn pause(self) {
         self.inner.update_value(|inner| inner.outgoing.ask_pause());
+        self.keep();
         self.flush();
     }
 
@@ -492,11 +542,15 @@ impl Editing {
     pub async fn flushed(self) -> Result<(), Trouble> {
         loop {
             self.flush_now().await?;
-            let (empty, saved) = self
-                .inner
-                .with_value(|inner| (inner.outgoing.is_empty(), inner.outgoing.saved()));
+            if !self.is_open() {
+                return Ok(());
+            }
+            let (empty, saved) =
+                self.inner.with_value(|inner| (inner.outgoing.is_empty(), inner.outgoing.saved()));
             match saved {
-                Saved::Trouble { trouble, .. } if trouble != Trouble::Device => return Err(trouble),
+                Saved::Trouble { trouble, .. } if trouble != Trouble::Device => {
+                    return Err(trouble);
+                }
                 _ if empty => return Ok(()),
                 // Another call's batch is under way.
                 _ => device::sleep(Duration::from_millis(50)).await,
@@ -525,6 +579,10 @@ impl Editing {
     async fn deliver(self, batch: domain::view::document::Batch) -> Result<(), Trouble> {
         self.tell_saved();
         let reply = api::patch(batch).await;
+        if !self.is_open() {
+            // What was not confirmed stays on the device; the courier sends it.
+            return Ok(());
+        }
         match reply {
             Ok(reply) => {
                 let keys = self
@@ -561,15 +619,11 @@ impl Editing {
     fn took(self, reply: &BatchReply) {
         self.heard_json(&reply.changes);
         self.inner.update_value(|inner| inner.outgoing.saw(reply.version));
-        let state = reply.closed;
-        let news = self.head.with_untracked(|head| {
-            head.version < reply.version || state.is_some_and(|state| state != head.state)
-        });
-        if news {
-            self.head.update(|head| {
-                head.version = head.version.max(reply.version);
-                head.state = state.unwrap_or(head.state);
-            });
+        if self.head.with_untracked(|head| head.version < reply.version) {
+            self.head.update(|head| head.version = reply.version);
+        }
+        if reply.closed.is_some_and(|state| self.head.with_untracked(|head| head.state != state)) {
+            self.look_again();
         }
     }
 

@@ -223,7 +223,13 @@ pub fn Differences(before: String, after: String, rows: Vec<FieldDifference>) ->
         }
         .into_any();
     }
-    let caption = tr!(lang, "Отличия: {before} → {after}", "Differences: {before} → {after}", before = before, after = after);
+    let caption = tr!(
+        lang,
+        "Отличия: {before} → {after}",
+        "Differences: {before} → {after}",
+        before = before,
+        after = after
+    );
     let empty = tr!(lang, "пусто", "empty");
     let value = move |value: Option<String>| match value {
         Some(value) => view! { <span>{value}</span> }.into_any(),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::device;
 use crate::{
-    session::api as session,
+    session::{WhoContext, api as session, use_who},
     tr,
     ui::{Alert, Button, ButtonKind, Tone, i18n::use_lang},
 };
@@ -81,27 +81,52 @@ impl Idle {
     }
 }
 
-/// Guards what is inside: warns, locks, and opens again in place.
+/// What pages inside the guard tell it and hear from it.
+#[derive(Clone, Copy)]
+pub struct Idleness {
+    ended: RwSignal<bool>,
+    returns: RwSignal<u32>,
+}
+
+impl Idleness {
+    /// The server told a page that the session ended or is locked.
+    pub fn session_ended(self) {
+        self.ended.set(true);
+    }
+
+    /// Grows each time the person comes back to a locked screen.
+    pub fn returns(self) -> Signal<u32> {
+        self.returns.into()
+    }
+}
+
+/// The guard around the page; `None` outside of one.
+pub fn use_idleness() -> Option<Idleness> {
+    use_context::<Idleness>()
+}
+
+/// Guards what is inside: warns, locks, and opens again in place. The root puts it around
+/// everything; while nobody is signed in it does nothing.
 #[component]
-pub fn IdleGuard(
-    /// Seconds of idleness until the lock.
-    limit: u32,
-    /// Only this person opens the screen again.
-    person: Uuid,
-    /// The server said that the session ended or is locked.
-    #[prop(into)]
-    ended: Signal<bool>,
-    /// The person is back.
-    #[prop(into)]
-    on_unlock: Callback<()>,
-    children: Children,
-) -> impl IntoView {
+pub fn IdleGuard(children: Children) -> impl IntoView {
     let lang = use_lang();
+    let guard = Idleness { ended: RwSignal::new(false), returns: RwSignal::new(0) };
+    provide_context(guard);
+    let who = use_who();
+    let known = use_context::<WhoContext>();
     let phase = RwSignal::new(Phase::Active);
     let stranger = RwSignal::new(false);
     let checking = RwSignal::new(false);
-    let idle = StoredValue::new(Idle::new(limit, 0));
+    let idle = StoredValue::new(Idle::new(u32::MAX, 0));
     let line = StoredValue::new_local(None::<device::Channel>);
+    // Whose page it is and how long they may be idle. It outlives the session: only this person
+    // opens the screen again. A page that was loaded locked has nothing to guard.
+    let owner = Memo::new(move |before: Option<&Option<(Uuid, u32)>>| {
+        who.with(|who| {
+            who.as_ref().filter(|who| !who.locked).map(|who| (who.person, who.idle_limit))
+        })
+        .or(before.copied().flatten())
+    });
 
     let now = || device::now().timestamp_millis();
     let look = move || {
@@ -116,20 +141,25 @@ pub fn IdleGuard(
         }
     };
     let recheck = move || {
+        let Some((person, _)) = owner.get_untracked() else { return };
         if phase.get_untracked() != Phase::Locked || checking.get_untracked() {
             return;
         }
         checking.set(true);
         spawn_local(async move {
-            let who = session::who().await;
+            let found = session::who().await;
             checking.set(false);
-            match who {
-                Ok(Some(who)) if who.person != person => stranger.set(true),
-                Ok(Some(who)) if !who.locked => {
+            match found {
+                Ok(Some(found)) if found.person != person => stranger.set(true),
+                Ok(Some(found)) if !found.locked => {
                     stranger.set(false);
+                    guard.ended.set(false);
+                    if let Some(WhoContext(known)) = known {
+                        known.set(Some(found));
+                    }
                     idle.update_value(|idle| idle.unlock(now()));
                     phase.set(Phase::Active);
-                    on_unlock.run(());
+                    guard.returns.update(|returns| *returns += 1);
                 }
                 _ => {}
             }
@@ -152,6 +182,7 @@ pub fn IdleGuard(
     };
 
     Effect::new(move |_| {
+        let Some((_, limit)) = owner.get() else { return };
         idle.set_value(Idle::new(limit, now()));
         line.set_value(device::Channel::open(LINE, move |said| match said.as_str() {
             ACTIVE => idle.update_value(|idle| idle.active(now())),
@@ -160,19 +191,17 @@ pub fn IdleGuard(
         }));
         let beat = Duration::from_millis((u64::from(limit) * 1000 / 100).clamp(250, 5000));
         let interval = set_interval_with_handle(look, beat).ok();
+        let look_again = move || {
+            look();
+            recheck();
+        };
         let listeners = [
             window_event_listener(ev::pointerdown, move |_| active()),
             window_event_listener(ev::keydown, move |_| active()),
             window_event_listener(ev::wheel, move |_| active()),
             window_event_listener(ev::touchstart, move |_| active()),
-            window_event_listener(ev::focus, move |_| {
-                look();
-                recheck();
-            }),
-            window_event_listener(ev::visibilitychange, move |_| {
-                look();
-                recheck();
-            }),
+            window_event_listener(ev::focus, move |_| look_again()),
+            window_event_listener(ev::visibilitychange, move |_| look_again()),
         ];
         on_cleanup(move || {
             line.set_value(None);
@@ -185,13 +214,15 @@ pub fn IdleGuard(
         });
     });
     Effect::new(move |_| {
-        if ended.get() {
+        let over = who.with(|who| who.as_ref().is_none_or(|who| who.locked));
+        if owner.get().is_some() && (guard.ended.get() || over) {
             idle.update_value(Idle::lock);
             phase.set(Phase::Locked);
         }
     });
 
     let locked = move || phase.get() == Phase::Locked;
+    let recheck_now = Callback::new(move |()| recheck());
     view! {
         <div class="guarded" inert=locked data-locked=move || locked().then_some("")>
             {children()}
@@ -217,7 +248,7 @@ pub fn IdleGuard(
                     })
             }}
         </div>
-        {move || locked().then(|| view! { <LockScreen stranger recheck=Callback::new(move |()| recheck())/> })}
+        {move || locked().then(|| view! { <LockScreen stranger recheck=recheck_now/> })}
     }
 }
 

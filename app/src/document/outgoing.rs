@@ -42,9 +42,9 @@ impl Trouble {
         match error.code {
             _ if !online => Self::Offline,
             ErrorCode::NotSignedIn | ErrorCode::Locked => Self::SessionEnded,
-            ErrorCode::Unavailable { .. }
-            | ErrorCode::Internal
-            | ErrorCode::TooManyRequests => Self::Silent,
+            ErrorCode::Unavailable { .. } | ErrorCode::Internal | ErrorCode::TooManyRequests => {
+                Self::Silent
+            }
             _ => Self::Refused(Box::new(error.clone())),
         }
     }
@@ -100,7 +100,10 @@ pub enum Saved {
     OnDevice,
     Sending,
     OnServer(DateTime<Utc>),
-    Trouble { trouble: Trouble, waiting: usize },
+    Trouble {
+        trouble: Trouble,
+        waiting: usize,
+    },
 }
 
 /// The queue of changes of one page.

@@ -40,7 +40,8 @@ pub fn SignatureCard(
     let look = move || {
         let Some(holder) = untrack(holder) else { return };
         spawn_local(async move {
-            let Some(signer) = super::signers(holder, lang.get_untracked()).into_iter().next() else {
+            let Some(signer) = super::signers(holder, lang.get_untracked()).into_iter().next()
+            else {
                 return;
             };
             let seen = match (signer.status().await, signer.certificates().await) {
@@ -91,7 +92,8 @@ pub fn SignatureCard(
             }
         });
     };
-    let body = move || match state.get() {
+    let body = move || {
+        match state.get() {
         State::Looking => view! { <Spinner/> }.into_any(),
         State::Absent => view! {
             <p>{tr!(lang, "На этом устройстве подписи пока нет.", "There is no signature on this device yet.")}</p>
@@ -104,6 +106,7 @@ pub fn SignatureCard(
         }
         .into_any(),
         State::Present(certificate) => view! { <Details certificate/> }.into_any(),
+    }
     };
     view! {
         <section class="card signature-card" aria-labelledby="signature-card-title">

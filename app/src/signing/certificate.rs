@@ -145,7 +145,8 @@ fn time(value: Value<'_>) -> Result<DateTime<Utc>, DerError> {
         tag::GENERALIZED_TIME if digits.len() == 14 => digits.to_owned(),
         _ => return Err(error),
     };
-    let part = |from: usize, to: usize| full.get(from..to).and_then(|part| part.parse::<u32>().ok());
+    let part =
+        |from: usize, to: usize| full.get(from..to).and_then(|part| part.parse::<u32>().ok());
     part(0, 4)
         .and_then(|year| i32::try_from(year).ok())
         .and_then(|year| NaiveDate::from_ymd_opt(year, part(4, 6)?, part(6, 8)?))

@@ -115,9 +115,7 @@ fn time(at: DateTime<Utc>) -> Vec<u8> {
         at.second()
     );
     match at.year() {
-        year @ 1950..2050 => {
-            der::tlv(tag::UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes())
-        }
+        year @ 1950..2050 => der::tlv(tag::UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes()),
         year => der::tlv(tag::GENERALIZED_TIME, format!("{year:04}{rest}").as_bytes()),
     }
 }

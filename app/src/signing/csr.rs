@@ -22,8 +22,10 @@ pub struct Subject {
 /// `public_key` is a `SubjectPublicKeyInfo`, DER.
 pub fn request_info(subject: &Subject, public_key: &[u8]) -> Vec<u8> {
     let part = |kind: &[u8], text: &str| {
-        let pair =
-            der::sequence(&[&der::tlv(tag::OID, kind), &der::tlv(tag::UTF8_STRING, text.as_bytes())]);
+        let pair = der::sequence(&[
+            &der::tlv(tag::OID, kind),
+            &der::tlv(tag::UTF8_STRING, text.as_bytes()),
+        ]);
         der::tlv(tag::SET, &pair)
     };
     let name = der::sequence(&[

@@ -207,6 +207,9 @@ mod tests {
 
     #[test]
     fn sets_are_sorted() {
-        assert_eq!(set_of(tag::SET, vec![vec![2, 1, 9], vec![2, 1, 1]]), [0x31, 6, 2, 1, 1, 2, 1, 9]);
+        assert_eq!(
+            set_of(tag::SET, vec![vec![2, 1, 9], vec![2, 1, 1]]),
+            [0x31, 6, 2, 1, 1, 2, 1, 9]
+        );
     }
 }

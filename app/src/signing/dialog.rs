@@ -10,7 +10,10 @@ use super::{Availability, CertificateInfo, Content, Holder, Signer, base64};
 use crate::{
     document::api,
     tr,
-    ui::{Alert, Button, ButtonKind, Choice, Dialog, Field, IconName, LinkButton, Select, Spinner, Tone, count, i18n::use_lang},
+    ui::{
+        Alert, Button, ButtonKind, Choice, Dialog, Field, IconName, LinkButton, Select, Spinner,
+        Tone, count, i18n::use_lang,
+    },
 };
 
 /// Signs and sends a frozen document. Closing without a signature leaves nothing behind.
@@ -48,7 +51,12 @@ pub fn SignDialog(
 }
 
 #[component]
-fn SignBody(frozen: Frozen, holder: Holder, on_sent: Callback<Head>, open: RwSignal<bool>) -> impl IntoView {
+fn SignBody(
+    frozen: Frozen,
+    holder: Holder,
+    on_sent: Callback<Head>,
+    open: RwSignal<bool>,
+) -> impl IntoView {
     let lang = use_lang();
     let signer = StoredValue::new_local(None::<Rc<dyn Signer>>);
     let certificates = RwSignal::new(None::<Vec<CertificateInfo>>);
@@ -58,7 +66,8 @@ fn SignBody(frozen: Frozen, holder: Holder, on_sent: Callback<Head>, open: RwSig
     let failure = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         spawn_local(async move {
-            let Some(first) = super::signers(holder, lang.get_untracked()).into_iter().next() else {
+            let Some(first) = super::signers(holder, lang.get_untracked()).into_iter().next()
+            else {
                 return;
             };
             match first.status().await {
@@ -84,8 +93,14 @@ fn SignBody(frozen: Frozen, holder: Holder, on_sent: Callback<Head>, open: RwSig
         spawn_local(async move {
             let lang = lang.get_untracked();
             let sent = async {
-                let bytes = base64::decode(&frozen.content)
-                    .ok_or_else(|| tr!(lang, "Документ повреждён при передаче", "The document was damaged on the way").to_owned())?;
+                let bytes = base64::decode(&frozen.content).ok_or_else(|| {
+                    tr!(
+                        lang,
+                        "Документ повреждён при передаче",
+                        "The document was damaged on the way"
+                    )
+                    .to_owned()
+                })?;
                 let content = Content { title: frozen.title.clone(), bytes };
                 let signature = signer
                     .sign(&chosen.get_untracked(), &content)

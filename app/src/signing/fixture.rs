@@ -38,8 +38,7 @@ pub fn person(name: &str) -> Holder {
 pub fn sign(holder: &Holder, content: &[u8], at: DateTime<Utc>) -> Vec<u8> {
     let certificate = Certificate::from_der(&holder.certificate).unwrap();
     let digest = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
-    let attributes =
-        cms::SignedAttributes::new(&digest(content), &digest(&holder.certificate), at);
+    let attributes = cms::SignedAttributes::new(&digest(content), &digest(&holder.certificate), at);
     let signature: Signature = holder.key.sign(&attributes.to_be_signed());
     let signature = cms::ecdsa_signature(&signature.to_bytes()).unwrap();
     cms::signed_data(&attributes, &signature, &[certificate]).unwrap()

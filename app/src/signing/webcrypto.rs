@@ -34,9 +34,7 @@ fn algorithm(fields: &[(&str, &str)]) -> Result<Object, SignError> {
 pub async fn generate() -> Result<CryptoKeyPair, SignError> {
     let algorithm = algorithm(&[("name", "ECDSA"), ("namedCurve", "P-256")])?;
     let usages = Array::of2(&JsValue::from_str("sign"), &JsValue::from_str("verify"));
-    let promise = subtle()?
-        .generate_key_with_object(&algorithm, false, &usages)
-        .map_err(failed)?;
+    let promise = subtle()?.generate_key_with_object(&algorithm, false, &usages).map_err(failed)?;
     Ok(JsFuture::from(promise).await.map_err(failed)?.unchecked_into())
 }
 
@@ -49,9 +47,8 @@ pub async fn public_key(key: &CryptoKey) -> Result<Vec<u8>, SignError> {
 /// ECDSA with SHA-256: r and s, 32 bytes each.
 pub async fn sign(key: &CryptoKey, bytes: &[u8]) -> Result<Vec<u8>, SignError> {
     let algorithm = algorithm(&[("name", "ECDSA"), ("hash", "SHA-256")])?;
-    let promise = subtle()?
-        .sign_with_object_and_u8_array(&algorithm, key, bytes)
-        .map_err(failed)?;
+    let promise =
+        subtle()?.sign_with_object_and_u8_array(&algorithm, key, bytes).map_err(failed)?;
     Ok(Uint8Array::new(&JsFuture::from(promise).await.map_err(failed)?).to_vec())
 }
 

@@ -6,15 +6,15 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
 use super::{
+    documents::Documents,
     form::{Form, Section},
+    goods::Goods,
     names::field_name,
     party::Parties,
-    documents::Documents,
-    goods::Goods,
     rates::{Rates, RatesBar},
     read::Reading,
     remarks::{Completeness, RemarksPanel},
@@ -24,22 +24,18 @@ use super::{
 };
 use crate::{
     document::{
-        api,
-        conflicts::Conflicts,
-        device,
-        editing::Editing,
-        history::not_found,
-        idle::IdleGuard,
-        live,
-        refusal::Refusal,
-        status::SaveStatus,
+        api, conflicts::Conflicts, device, editing::Editing, history::not_found,
+        idle::use_idleness, live, refusal::Refusal, status::SaveStatus,
     },
     error::ApiError,
     session::use_who,
     signing::Holder,
     tariff::lists::ListsContext,
     tr,
-    ui::{Alert, Badge, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead, Skeleton, Step, StepState, Steps, Tone, i18n::use_lang},
+    ui::{
+        Alert, Badge, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead,
+        Skeleton, Step, StepState, Steps, Tone, i18n::use_lang,
+    },
 };
 
 async fn open(document: Option<Uuid>) -> Result<Opened, ApiError> {
@@ -103,7 +99,6 @@ fn FromDevice(document: Option<Uuid>, who: Who, error: ApiError) -> impl IntoVie
 #[component]
 fn Opening(opened: Opened, who: Who) -> impl IntoView {
     let lang = use_lang();
-    let limit = who.idle_limit;
     let person = who.person;
     let editing = match Editing::open(&opened, person) {
         Ok(editing) => editing,
@@ -114,27 +109,27 @@ fn Opening(opened: Opened, who: Who) -> impl IntoView {
         }
     };
     live::attach(editing);
-    Effect::new(move |_| {
-        let opened = opened.clone();
-        leptos::task::spawn_local(async move {
-            // A device that keeps nothing still edits; the status line tells.
-            drop(device::draft_put(person, &opened).await);
-        });
-    });
     let is_draft =
         Memo::new(move |_| editing.head().with(|head| head.state == DocumentState::Draft));
     let who = StoredValue::new(who);
     let title = move || editing.head().with(|head| head.title.clone());
-    let reader = use_who();
-    let ended = Signal::derive(move || {
-        editing.session_ended().get()
-            || reader.with(|reader| reader.as_ref().is_none_or(|reader| reader.locked))
-    });
-    let unlocked = Callback::new(move |()| editing.helped());
+    if let Some(guard) = use_idleness() {
+        Effect::new(move |_| {
+            if editing.session_ended().get() {
+                guard.session_ended();
+            }
+        });
+        Effect::new(move |before: Option<u32>| {
+            let returns = guard.returns().get();
+            if before.is_some_and(|before| before != returns) {
+                editing.helped();
+            }
+            returns
+        });
+    }
     view! {
         <Title text=title/>
-        <IdleGuard limit person ended on_unlock=unlocked>
-            <Breadcrumbs items=vec![
+        <Breadcrumbs items=vec![
                 Crumb::link(tr!(lang, "Статформы", "Statforms"), "/statforms"),
                 Crumb::here(editing.head().with_untracked(|head| head.title.clone())),
             ]/>
@@ -145,7 +140,6 @@ fn Opening(opened: Opened, who: Who) -> impl IntoView {
                     view! { <Reading editing/> }.into_any()
                 }
             }}
-        </IdleGuard>
     }
     .into_any()
 }
@@ -159,11 +153,10 @@ fn Editor(editing: Editing, who: Who) -> impl IntoView {
     Rates::provide(form);
     form.watch();
     // What came from a file is judged as a whole; a form just begun is not.
-    form.strict.set(editing.head().with_untracked(|head| head.replaces.is_none() && head.version > 1));
-    let holder = who
-        .role
-        .as_ref()
-        .map(|role| Holder { person: who.person, participant: role.participant });
+    let query = use_query_map();
+    form.strict.set(query.with_untracked(|query| query.get("checked").is_some()));
+    let holder =
+        who.role.as_ref().map(|role| Holder { person: who.person, participant: role.participant });
     let section = move |section: Section, body: AnyView| {
         let is_current = move || Section::ALL.get(form.step.get()) == Some(&section);
         view! {

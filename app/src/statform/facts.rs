@@ -54,7 +54,13 @@ pub fn facts(tree: &Tree, lang: Lang) -> Facts {
         if child.name.local.as_ref() == GOODS {
             let mut line = HashMap::new();
             for field in child.children() {
-                collect(field, &path.child(field.name.local.as_ref(), field.item), &[], lang, &mut line);
+                collect(
+                    field,
+                    &path.child(field.name.local.as_ref(), field.item),
+                    &[],
+                    lang,
+                    &mut line,
+                );
             }
             lines.push(in_order(line, lang));
         } else {
@@ -95,7 +101,8 @@ fn joined(element: &Element) -> Option<String> {
     }
     if element.child("GTDNumber").is_some() {
         let date = text("RegistrationDate");
-        let date = parse_date(date).map_or_else(|_| date.to_owned(), |date| date.format("%d%m%y").to_string());
+        let date = parse_date(date)
+            .map_or_else(|_| date.to_owned(), |date| date.format("%d%m%y").to_string());
         return Some(format!("{}/{date}/{}", text("CustomsCode"), text("GTDNumber")));
     }
     None
@@ -103,7 +110,8 @@ fn joined(element: &Element) -> Option<String> {
 
 fn collect(element: &Element, path: &Path, above: &[&str], lang: Lang, into: &mut ByGraph) {
     let local = element.name.local.as_ref();
-    let value = joined(element).or_else(|| element.text().map(|text| value_text(local, text, lang)));
+    let value =
+        joined(element).or_else(|| element.text().map(|text| value_text(local, text, lang)));
     match value {
         Some(value) if !value.is_empty() => {
             let graph = graph_of(path).map_or("—", |graph| graph.number);
@@ -114,7 +122,13 @@ fn collect(element: &Element, path: &Path, above: &[&str], lang: Lang, into: &mu
         None => {
             let above: Vec<&str> = above.iter().copied().chain([local]).collect();
             for child in element.children() {
-                collect(child, &path.child(child.name.local.as_ref(), child.item), &above, lang, into);
+                collect(
+                    child,
+                    &path.child(child.name.local.as_ref(), child.item),
+                    &above,
+                    lang,
+                    into,
+                );
             }
         }
     }
@@ -135,7 +149,9 @@ fn value_text(local: &str, text: &str, lang: Lang) -> String {
             number_text(text, Some(2))
         }
         "NetWeightQuantity" => number_text(text, None),
-        "ReportingDate" => text.parse::<YearMonth>().map_or_else(|_| text.to_owned(), |month| month.text(lang)),
+        "ReportingDate" => {
+            text.parse::<YearMonth>().map_or_else(|_| text.to_owned(), |month| month.text(lang))
+        }
         "PrDocumentDate" | "SigningDate" | "RegistrationDate" => {
             let day = text.split('T').next().unwrap_or(text);
             parse_date(day).map_or_else(|_| text.to_owned(), format_date)
@@ -147,7 +163,10 @@ fn value_text(local: &str, text: &str, lang: Lang) -> String {
 /// The name of a field, with the party that it belongs to where the graph has two.
 fn label(local: &str, above: &[&str], lang: Lang) -> String {
     let name = leaf_name(local, lang);
-    match above.first().and_then(|first| Party::ALL.into_iter().find(|party| party.element() == *first)) {
+    match above
+        .first()
+        .and_then(|first| Party::ALL.into_iter().find(|party| party.element() == *first))
+    {
         Some(party @ (Party::Sender | Party::Recipient)) => format!("{}: {name}", party.name(lang)),
         _ => name.to_owned(),
     }
@@ -205,8 +224,12 @@ fn leaf_name(local: &str, lang: Lang) -> &str {
         "GoodsTNVEDCode" => ("Код товара", "Commodity code"),
         "GoodsDescription" => ("Описание", "Description"),
         "AdditionalInformation" => ("Дополнительное описание", "Further description"),
-        "AdditionalInformationCode" => ("Код дополнительных сведений", "Code of additional information"),
-        "GoodsTraceabilityMeasureDetails" => ("Количество для прослеживаемости", "Traceable quantity"),
+        "AdditionalInformationCode" => {
+            ("Код дополнительных сведений", "Code of additional information")
+        }
+        "GoodsTraceabilityMeasureDetails" => {
+            ("Количество для прослеживаемости", "Traceable quantity")
+        }
         "NetWeightQuantity" => ("Вес нетто, кг", "Net weight, kg"),
         "InvoicedCost" => ("Стоимость товара", "Cost of the goods"),
         "StatisticalCostRUB" => ("Стат. стоимость, руб.", "Statistical value, RUB"),
@@ -233,8 +256,9 @@ mod tests {
     use super::*;
 
     fn sample() -> Option<Tree> {
-        let root = std::env::var("CABINET_SHARED_DATA")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").to_owned());
+        let root = std::env::var("CABINET_SHARED_DATA").unwrap_or_else(|_| {
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data").to_owned()
+        });
         let path = format!("{root}/samples/StaticForm_5.23.0_sample.xml");
         let Ok(bytes) = std::fs::read(&path) else {
             eprintln!("skipped: ../shared/data is not here");
@@ -250,7 +274,11 @@ mod tests {
         let facts = facts(&tree, Lang::Ru);
         let graph = |number: &str| {
             let found = facts.head.iter().find(|graph| graph.number == number).unwrap();
-            found.facts.iter().map(|fact| format!("{}: {}", fact.label, fact.value)).collect::<Vec<_>>()
+            found
+                .facts
+                .iter()
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+                .collect::<Vec<_>>()
         };
         assert_eq!(graph("5"), ["Торгующая страна: KZ КАЗАХСТАН"]);
         assert!(graph("1").contains(&"ИНН: 7707083893".to_owned()));

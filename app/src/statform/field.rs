@@ -25,7 +25,9 @@ pub enum Control {
     /// Written in capitals, as customs' documents are.
     Upper,
     Digits,
-    Money { scale: Option<u32> },
+    Money {
+        scale: Option<u32>,
+    },
     Date,
     Month,
     Choice(Vec<Choice>),
@@ -57,7 +59,8 @@ pub fn Bound(
         let typed = if capitals { typed.to_uppercase() } else { typed };
         place.write(form.editing, &typed);
     });
-    let input = move || match control.clone() {
+    let input = move || {
+        match control.clone() {
         Control::Line | Control::Upper => {
             view! { <TextInput value on_input=write maxlength=maxlength.unwrap_or(500) readonly/> }.into_any()
         }
@@ -78,6 +81,7 @@ pub fn Bound(
             view! { <Select options=Signal::stored(options) value on_change=write empty="—" disabled=readonly/> }
                 .into_any()
         }
+    }
     };
     view! {
         <Field id label nostrip:graph=graph_of(graph) hint error warning required width=width.unwrap_or("full")>

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::{date::moscow_date, deadline::YearMonth, lang::Lang};
-use edoc::{patch::ItemId, remark::{Level, Remark}};
+use edoc::{
+    patch::ItemId,
+    remark::{Level, Remark},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +15,10 @@ use super::{
     place::{self, Place},
     reference::PageReference,
 };
-use crate::{document::{device, editing::Editing}, tariff::lists::ListsContext};
+use crate::{
+    document::{device, editing::Editing},
+    tariff::lists::ListsContext,
+};
 
 /// How long typing pauses before checks run.
 const CHECK_AFTER: Duration = Duration::from_millis(120);
@@ -56,7 +62,10 @@ impl Section {
     /// Where a path of the document is edited.
     pub fn of(path: &edoc::path::Path) -> Self {
         match path.steps().next().map(|step| step.local).unwrap_or_default() {
-            "Consignor" | "Sender" | "Consignee" | "Recipient"
+            "Consignor"
+            | "Sender"
+            | "Consignee"
+            | "Recipient"
             | "FinancialAdjustingResponsiblePerson" => Self::Parties,
             place::DOCUMENTS => Self::Documents,
             place::GOODS => Self::Goods,
@@ -107,7 +116,8 @@ impl Form {
             if let Some(Some(earlier)) = timer.try_update_value(Option::take) {
                 earlier.clear();
             }
-            timer.set_value(set_timeout_with_handle(move || self.check_touched(), CHECK_AFTER).ok());
+            timer
+                .set_value(set_timeout_with_handle(move || self.check_touched(), CHECK_AFTER).ok());
         });
         // The lists arrive after the page; what they decide is checked anew.
         Effect::new(move |_| {
@@ -120,7 +130,8 @@ impl Form {
 
     pub fn check_all(self) {
         drop(self.editing.take_touched());
-        self.checks.set(self.reference.with_value(|reference| Checks::all(self.editing, reference)));
+        self.checks
+            .set(self.reference.with_value(|reference| Checks::all(self.editing, reference)));
         self.learn_codes();
     }
 
@@ -195,7 +206,8 @@ fn focus(path: &edoc::path::Path, section: Section) {
     }
     ids.push(section.id().to_owned());
     let found = ids.iter().find_map(|id| document().get_element_by_id(id));
-    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    {
         element.scroll_into_view();
         drop(element.focus());
     }

@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     tr,
-    ui::{Alert, Button, ButtonKind, EmptyState, Icon, IconName, Tone, VirtualList, count, i18n::use_lang},
+    ui::{
+        Alert, Button, ButtonKind, EmptyState, Icon, IconName, Tone, VirtualList, count,
+        i18n::use_lang,
+    },
 };
 
 /// The path of the list of goods.
@@ -106,7 +109,9 @@ impl Lines {
         let at = items.iter().position(|other| *other == item);
         self.0.editing.remove(&list(), &[item]);
         if self.0.selected.get_untracked() == Some(item) {
-            let next = at.and_then(|at| items.get(at + 1).or(at.checked_sub(1).and_then(|at| items.get(at))));
+            let next = at.and_then(|at| {
+                items.get(at + 1).or(at.checked_sub(1).and_then(|at| items.get(at)))
+            });
             self.0.selected.set(next.copied());
         }
         self.number();

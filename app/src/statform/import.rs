@@ -14,8 +14,8 @@ use crate::{
     tariff::lists::List,
     tr,
     ui::{
-        Alert, Button, ButtonKind, Checkbox, Choice, Dialog, Field, FileDrop, IconName, Select, Table,
-        TextArea, Tone, count, i18n::use_lang, toast,
+        Alert, Button, ButtonKind, Checkbox, Choice, Dialog, Field, FileDrop, IconName, Select,
+        Table, TextArea, Tone, count, i18n::use_lang, toast,
     },
 };
 
@@ -87,9 +87,7 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
         table.with(|table| {
             let table = table.as_ref()?;
             let find = |list: List| {
-                move |text: &str| {
-                    form.lists.find(list, text).map(|entry| (entry.code, entry.name))
-                }
+                move |text: &str| form.lists.find(list, text).map(|entry| (entry.code, entry.name))
             };
             let lines = sheet::lines(
                 table,
@@ -176,7 +174,11 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
 
 /// Which column is which graph, over a sample of the rows.
 #[component]
-fn Mapping(sheet: Sheet, has_head: RwSignal<bool>, columns: RwSignal<Vec<Column>>) -> impl IntoView {
+fn Mapping(
+    sheet: Sheet,
+    has_head: RwSignal<bool>,
+    columns: RwSignal<Vec<Column>>,
+) -> impl IntoView {
     let lang = use_lang();
     let choices: Vec<Choice> = Column::ALL
         .into_iter()
@@ -185,7 +187,9 @@ fn Mapping(sheet: Sheet, has_head: RwSignal<bool>, columns: RwSignal<Vec<Column>
     let heads = (0..sheet.columns)
         .map(|index| {
             let value = Signal::derive(move || {
-                columns.with(|columns| columns.get(index).copied().unwrap_or_default().key().to_owned())
+                columns.with(|columns| {
+                    columns.get(index).copied().unwrap_or_default().key().to_owned()
+                })
             });
             let change = Callback::new(move |key: String| {
                 let wanted = Column::from_key(&key);
@@ -216,10 +220,7 @@ fn Mapping(sheet: Sheet, has_head: RwSignal<bool>, columns: RwSignal<Vec<Column>
         .iter()
         .take(SAMPLE)
         .map(|row| {
-            let cells = row
-                .iter()
-                .map(|cell| view! { <td>{cell.clone()}</td> })
-                .collect_view();
+            let cells = row.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
             view! { <tr>{cells}</tr> }
         })
         .collect_view();

@@ -211,9 +211,8 @@ fn ExtraCodes(line: Path) -> impl IntoView {
     let boxes = EXTRA
         .into_iter()
         .map(|(code, ru, en)| {
-            let checked = Signal::derive(move || {
-                held.with(|held| held.iter().any(|(_, held)| held == code))
-            });
+            let checked =
+                Signal::derive(move || held.with(|held| held.iter().any(|(_, held)| held == code)));
             view! {
                 <Checkbox
                     label=format!("{code} — {}", lang.get_untracked().pick(ru, en))

@@ -20,8 +20,9 @@ use crate::{
     document::refusal::Refusal,
     tr,
     ui::{
-        Button, ButtonKind, Checkbox, Choice, EmptyState, Field, IconName, LinkButton, NavTab, NavTabs, Order,
-        PageHead, Pagination, Select, Skeleton, SortHeader, Table, TextInput, count, i18n::use_lang,
+        Button, ButtonKind, Checkbox, Choice, EmptyState, Field, IconName, LinkButton, NavTab,
+        NavTabs, Order, PageHead, Pagination, Select, Skeleton, SortHeader, Table, TextInput,
+        count, i18n::use_lang,
     },
 };
 
@@ -97,7 +98,9 @@ fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -110,10 +113,14 @@ pub fn ListPage() -> impl IntoView {
     let lang = use_lang();
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(query_of));
-    let is_help = Memo::new(move |_| params.with(|params| params.get("tab").as_deref() == Some("help")));
-    let found = Resource::new(move || (query.get(), is_help.get()), |(query, is_help)| async move {
-        if is_help { Ok(None) } else { api::list(query).await.map(Some) }
-    });
+    let is_help =
+        Memo::new(move |_| params.with(|params| params.get("tab").as_deref() == Some("help")));
+    let found = Resource::new(
+        move || (query.get(), is_help.get()),
+        |(query, is_help)| async move {
+            if is_help { Ok(None) } else { api::list(query).await.map(Some) }
+        },
+    );
     let title = tr!(lang, "Статформы", "Statforms");
     view! {
         <Title text=title/>
@@ -174,7 +181,13 @@ fn Filters(query: Query) -> impl IntoView {
     ];
     let state = query.states.first().map(|state| state.as_str().to_owned()).unwrap_or_default();
     let is_narrowed = query
-        != Query { sort: query.sort, descending: query.descending, size: query.size, page: query.page, ..query_of(&ParamsMap::new()) };
+        != Query {
+            sort: query.sort,
+            descending: query.descending,
+            size: query.size,
+            page: query.page,
+            ..query_of(&ParamsMap::new())
+        };
     view! {
         <form class="filters" method="get" action="/statforms" role="search">
             <Field id="filter-search" label=tr!(lang, "Поиск", "Search") hint=tr!(lang, "Номер, партнёр или товар", "Number, partner or goods")>
@@ -244,7 +257,9 @@ fn Found(page: Page<Row>, query: Query) -> impl IntoView {
         .into_any();
     }
     let of_file = query.clone();
-    let file = move |format: &str| address(&format!("/files/statforms.{format}"), &Query { page: 1, ..of_file.clone() });
+    let file = move |format: &str| {
+        address(&format!("/files/statforms.{format}"), &Query { page: 1, ..of_file.clone() })
+    };
     let of_head = query.clone();
     let head = move |label: &'static str, sort: Sort, number: bool| {
         let query = &of_head;
@@ -302,7 +317,8 @@ fn Found(page: Page<Row>, query: Query) -> impl IntoView {
 /// «1 234,56 RUB», or nothing.
 pub fn amount_text(row: &Row) -> String {
     let Some(amount) = &row.amount else { return String::new() };
-    let amount = parse_decimal(amount).map_or_else(|_| amount.clone(), |sum| format_decimal(sum, 2));
+    let amount =
+        parse_decimal(amount).map_or_else(|_| amount.clone(), |sum| format_decimal(sum, 2));
     format!("{amount}\u{a0}{}", row.currency.as_deref().unwrap_or_default()).trim().to_owned()
 }
 

@@ -11,8 +11,8 @@ use crate::{
     document::refusal::Refusal,
     tr,
     ui::{
-        Alert, Breadcrumbs, Button, ButtonKind, Choice, Crumb, Field, FileDrop, IconName, LinkButton, MonthField,
-        PageHead, RadioGroup, Tone, count, i18n::use_lang,
+        Alert, Breadcrumbs, Button, ButtonKind, Choice, Crumb, Field, FileDrop, IconName,
+        LinkButton, MonthField, PageHead, RadioGroup, Tone, count, i18n::use_lang,
     },
 };
 
@@ -174,7 +174,7 @@ fn Outcome(uploaded: Uploaded) -> impl IntoView {
                     }
                 })}
             {unknown}
-            <LinkButton kind=ButtonKind::Primary href=format!("/statforms/{}", head.id)>
+            <LinkButton kind=ButtonKind::Primary href=format!("/statforms/{}?checked=1", head.id)>
                 {tr!(lang, "Открыть черновик", "Open the draft")}
             </LinkButton>
         </Alert>

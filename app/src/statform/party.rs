@@ -131,9 +131,7 @@ impl Registry {
 
     const fn identifiers(self) -> &'static [Identifier] {
         match self {
-            Self::Russia => {
-                &[("OGRN", "ОГРН / ОГРНИП", 15), ("INN", "ИНН", 12), ("KPP", "КПП", 9)]
-            }
+            Self::Russia => &[("OGRN", "ОГРН / ОГРНИП", 15), ("INN", "ИНН", 12), ("KPP", "КПП", 9)],
             Self::Belarus => {
                 &[("UNP", "УНП", 9), ("RBIdentificationNumber", "Идентификационный номер", 14)]
             }
@@ -145,10 +143,7 @@ impl Registry {
     }
 
     fn of_country(country: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|registry| registry.country() == country)
-            .unwrap_or(Self::Other)
+        Self::ALL.into_iter().find(|registry| registry.country() == country).unwrap_or(Self::Other)
     }
 }
 
@@ -305,4 +300,3 @@ pub fn Parties() -> impl IntoView {
     };
     Party::ALL.into_iter().map(shown).collect_view()
 }
-

@@ -103,7 +103,9 @@ impl Place {
 
 /// `parent` + `a/b`; `parent` itself for an empty rest.
 pub fn below(parent: &Path, rest: &str) -> Path {
-    rest.split('/').filter(|step| !step.is_empty()).fold(parent.clone(), |path, step| path.join(step))
+    rest.split('/')
+        .filter(|step| !step.is_empty())
+        .fold(parent.clone(), |path, step| path.join(step))
 }
 
 /// Id of the control for a path that may come from anywhere, for instance from a remark.
@@ -112,7 +114,8 @@ pub fn control_id(path: &Path) -> String {
     for step in path.steps() {
         id.push('-');
         id.push_str(step.local);
-        if let Some(item) = step.item.filter(|_| matches!(step.local, GOODS | DOCUMENTS | "DTInfo")) {
+        if let Some(item) = step.item.filter(|_| matches!(step.local, GOODS | DOCUMENTS | "DTInfo"))
+        {
             id.push('-');
             id.push_str(&item.to_string());
         }
@@ -133,7 +136,8 @@ pub fn cut(text: &str) -> Vec<String> {
     while rest.chars().count() > PIECE && pieces.len() + 1 < PIECES {
         let end = rest.char_indices().nth(PIECE).map_or(rest.len(), |(at, _)| at);
         // A space right after the piece is a boundary too.
-        let reach = end + rest[end..].chars().next().filter(|c| *c == ' ').map_or(0, char::len_utf8);
+        let reach =
+            end + rest[end..].chars().next().filter(|c| *c == ' ').map_or(0, char::len_utf8);
         match rest[..reach].rfind(' ').filter(|at| *at > 0) {
             Some(at) => {
                 pieces.push(rest[..at].to_owned());

@@ -2,13 +2,13 @@
 //! can be changed by hand; what was typed into graphs 14 and 17 is replaced only when asked.
 
 use chrono::NaiveDate;
+use domain::view::tariff::Rate;
 use domain::{
     date::format_date,
     deadline::YearMonth,
     money::{format_number, parse_decimal, round_half_up},
 };
 use edoc::{patch::ItemId, path::Path};
-use domain::view::tariff::Rate;
 use leptos::{prelude::*, task::spawn_local};
 use rust_decimal::Decimal;
 
@@ -29,7 +29,11 @@ pub fn unit_price(rate: &Rate) -> Option<Decimal> {
 }
 
 /// Graphs 17 and 14 of a line: roubles with two digits, dollars with two digits.
-pub fn statistical(cost: Decimal, rub_per_unit: Decimal, rub_per_usd: Decimal) -> Option<(Decimal, Decimal)> {
+pub fn statistical(
+    cost: Decimal,
+    rub_per_unit: Decimal,
+    rub_per_usd: Decimal,
+) -> Option<(Decimal, Decimal)> {
     let rub = cost.checked_mul(rub_per_unit)?;
     let usd = rub.checked_div(rub_per_usd)?;
     Some((round_half_up(rub, 2), round_half_up(usd, 2)))

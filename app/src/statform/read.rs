@@ -19,8 +19,8 @@ use crate::{
     signing::{Holder, dialog::SignDialog},
     tr,
     ui::{
-        Alert, Badge, Button, ButtonKind, Field, IconName, LinkButton, PageHead, Skeleton, TextArea, Tone,
-        i18n::use_lang, toast,
+        Alert, Badge, Button, ButtonKind, Field, IconName, LinkButton, PageHead, Skeleton,
+        TextArea, Tone, i18n::use_lang, toast,
     },
 };
 
@@ -238,7 +238,9 @@ fn Demand(editing: Editing) -> impl IntoView {
     let frozen = RwSignal::new(None::<Frozen>);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
-    let demand = Memo::new(move |_| head.with(|head| head.demand.clone().map(|demand| (head.state, demand))));
+    let demand = Memo::new(move |_| {
+        head.with(|head| head.demand.clone().map(|demand| (head.state, demand)))
+    });
     let holder = move || {
         who.get().and_then(|who| {
             let participant = who.role.as_ref()?.participant;

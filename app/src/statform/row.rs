@@ -45,7 +45,12 @@ pub fn demand_text(state: DocumentState, demand: &Demand, lang: Lang) -> String 
     let mut text = match (state, demand.until) {
         (DocumentState::UnderControl, _) => tr!(lang, "На контроле", "Under control").to_owned(),
         (_, Some(until)) => {
-            tr!(lang, "Нужны пояснения до {date}", "Explanations are due by {date}", date = format_date(until))
+            tr!(
+                lang,
+                "Нужны пояснения до {date}",
+                "Explanations are due by {date}",
+                date = format_date(until)
+            )
         }
         (_, None) => tr!(lang, "Нужны пояснения", "Explanations are required").to_owned(),
     };
@@ -82,7 +87,10 @@ pub fn FormRow(row: Row) -> impl IntoView {
     let amount = amount_text(&row);
     let demand = row.demand.clone().filter(|demand| {
         demand.answered.is_none()
-            && matches!(row.state, DocumentState::ExplanationsRequired | DocumentState::UnderControl)
+            && matches!(
+                row.state,
+                DocumentState::ExplanationsRequired | DocumentState::UnderControl
+            )
     });
     let waits = demand.map(|demand| {
         let text = demand_text(row.state, &demand, lang.get_untracked());
@@ -214,10 +222,7 @@ mod tests {
     #[test]
     fn colours_are_said_in_words() {
         let say = |state, days| demand_text(state, &demand(days), Lang::Ru);
-        assert_eq!(
-            say(DocumentState::ExplanationsRequired, None),
-            "Нужны пояснения до 30.11.2026"
-        );
+        assert_eq!(say(DocumentState::ExplanationsRequired, None), "Нужны пояснения до 30.11.2026");
         assert_eq!(
             say(DocumentState::UnderControl, Some(10)),
             "На контроле, осталось 10\u{a0}дней"

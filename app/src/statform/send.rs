@@ -5,13 +5,19 @@ use domain::view::document::{Frozen, Head};
 use edoc::{path::Path, remark::Level};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{form::use_form, goods::{self, Lines}, place};
+use super::{
+    form::use_form,
+    goods::{self, Lines},
+    place,
+};
 use crate::{
     document::api,
     error::ApiError,
     signing::{Holder, dialog::SignDialog},
     tr,
-    ui::{Alert, Button, ButtonKind, ErrorSummary, IconName, SummaryItem, Tone, i18n::use_lang, toast},
+    ui::{
+        Alert, Button, ButtonKind, ErrorSummary, IconName, SummaryItem, Tone, i18n::use_lang, toast,
+    },
 };
 
 /// The button, the summary of errors, and the dialog.
@@ -60,7 +66,10 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
                             .fields
                             .iter()
                             .map(|field| {
-                                (field.path.parse().unwrap_or_else(|_| Path::root()), field.what.clone())
+                                (
+                                    field.path.parse().unwrap_or_else(|_| Path::root()),
+                                    field.what.clone(),
+                                )
                             })
                             .collect(),
                     ),
@@ -88,7 +97,10 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
     });
     let jump = Callback::new(move |id: String| {
         let path = errors.with_untracked(|errors| {
-            errors.iter().find(|(path, _)| place::control_id(path) == id).map(|(path, _)| path.clone())
+            errors
+                .iter()
+                .find(|(path, _)| place::control_id(path) == id)
+                .map(|(path, _)| path.clone())
         });
         if let Some(path) = path {
             form.jump(&path);

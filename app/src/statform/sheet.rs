@@ -71,7 +71,9 @@ impl Column {
             Self::CostUsd => ("Графа 14. Стат. стоимость, USD", "Graph 14. Statistical value, USD"),
             Self::Origin => ("Графа 15. Страна происхождения", "Graph 15. Country of origin"),
             Self::NetWeight => ("Графа 16. Вес нетто, кг", "Graph 16. Net weight, kg"),
-            Self::CostRub => ("Графа 17. Стат. стоимость, руб.", "Graph 17. Statistical value, RUB"),
+            Self::CostRub => {
+                ("Графа 17. Стат. стоимость, руб.", "Graph 17. Statistical value, RUB")
+            }
             Self::Quantity => ("Графа 18. Количество в доп. единице", "Graph 18. Quantity"),
             Self::Unit => ("Графа 18. Дополнительная единица", "Graph 18. Supplementary unit"),
         };
@@ -83,14 +85,26 @@ impl Column {
     const SIGNS: [(Self, &'static [&'static str]); 10] = [
         (Self::CostUsd, &["usd", "долл", "графа 14", "гр. 14", "гр.14"]),
         (Self::CostRub, &["руб", "rub", "графа 17", "гр. 17", "гр.17"]),
-        (Self::Code, &["тн вэд", "тнвэд", "hs code", "код товара", "графа 11", "гр. 11", "гр.11", "код"]),
+        (
+            Self::Code,
+            &["тн вэд", "тнвэд", "hs code", "код товара", "графа 11", "гр. 11", "гр.11", "код"],
+        ),
         (Self::Manufacturer, &["производитель", "изготовитель", "manufacturer"]),
         (Self::Origin, &["происхожд", "origin", "графа 15", "гр. 15", "гр.15", "страна"]),
         (Self::NetWeight, &["нетто", "net", "вес", "масса", "графа 16", "гр. 16", "гр.16"]),
         (Self::Unit, &["единица", "ед. изм", "ед.изм", "unit", "доп. ед", "еи"]),
-        (Self::Quantity, &["кол-во", "количество", "quantity", "qty", "графа 18", "гр. 18", "гр.18"]),
-        (Self::Description, &["наименован", "описан", "товар", "description", "name", "графа 12", "гр. 12"]),
-        (Self::Cost, &["стоимость", "сумма", "цена", "cost", "amount", "price", "графа 13", "гр. 13"]),
+        (
+            Self::Quantity,
+            &["кол-во", "количество", "quantity", "qty", "графа 18", "гр. 18", "гр.18"],
+        ),
+        (
+            Self::Description,
+            &["наименован", "описан", "товар", "description", "name", "графа 12", "гр. 12"],
+        ),
+        (
+            Self::Cost,
+            &["стоимость", "сумма", "цена", "cost", "amount", "price", "графа 13", "гр. 13"],
+        ),
     ];
 
     fn of_head(head: &str) -> Self {
@@ -187,8 +201,12 @@ impl Sheet {
     }
 
     fn guess_by_content(&self, index: usize) -> Column {
-        let cells: Vec<&str> =
-            self.rows.iter().map(|row| row[index].as_str()).filter(|cell| !cell.is_empty()).collect();
+        let cells: Vec<&str> = self
+            .rows
+            .iter()
+            .map(|row| row[index].as_str())
+            .filter(|cell| !cell.is_empty())
+            .collect();
         let all = |is: fn(&str) -> bool| !cells.is_empty() && cells.iter().all(|cell| is(cell));
         if all(is_code) {
             Column::Code
@@ -268,8 +286,7 @@ fn fields_of(
         Column::NetWeight => vec![("NetWeightQuantity", number())],
         Column::Quantity => vec![("SupplementaryQuantity/GoodsQuantity", number())],
         Column::Unit => {
-            let (code, name) =
-                unit(cell).unwrap_or_else(|| (String::new(), cell.to_uppercase()));
+            let (code, name) = unit(cell).unwrap_or_else(|| (String::new(), cell.to_uppercase()));
             vec![
                 ("SupplementaryQuantity/MeasureUnitQualifierName", name),
                 ("SupplementaryQuantity/MeasureUnitQualifierCode", code),
@@ -299,7 +316,8 @@ mod tests {
 
     #[test]
     fn a_pasted_table_is_read_with_its_quotes() {
-        let sheet = Sheet::parse("Код\tНаименование\r\n8471300000\t\"Ноутбук \"\"Н\"\"\nчёрный\"\r\n\r\n");
+        let sheet =
+            Sheet::parse("Код\tНаименование\r\n8471300000\t\"Ноутбук \"\"Н\"\"\nчёрный\"\r\n\r\n");
         assert_eq!(sheet.columns, 2);
         assert_eq!(sheet.rows[1], ["8471300000", "Ноутбук \"Н\"\nчёрный"]);
         assert_eq!(sheet.rows.len(), 2);
@@ -342,7 +360,9 @@ mod tests {
 
     #[test]
     fn without_a_head_the_content_decides() {
-        let sheet = Sheet::parse("8471300000\tНоутбук портативный\t100\tKZ\n8471 30 000 0\tМышь беспроводная\t5\tBY");
+        let sheet = Sheet::parse(
+            "8471300000\tНоутбук портативный\t100\tKZ\n8471 30 000 0\tМышь беспроводная\t5\tBY",
+        );
         assert_eq!(
             sheet.guess(),
             (false, vec![Column::Code, Column::Description, Column::Ignored, Column::Origin])

@@ -15,9 +15,9 @@ pub async fn send(file: &web_sys::File) -> Result<Uploaded, WireError> {
 
     let unreachable = |_| WireError::new(ErrorCode::Unavailable, "api.unreachable");
     let name = String::from(js_sys::encode_uri_component(&file.name()));
-    let bytes = crate::document::device::read_file(file).await.map_err(|_| {
-        WireError::new(ErrorCode::Invalid, "statform.file_unreadable")
-    })?;
+    let bytes = crate::document::device::read_file(file)
+        .await
+        .map_err(|_| WireError::new(ErrorCode::Invalid, "statform.file_unreadable"))?;
     let response = Request::post("/api/statform/upload")
         .header("Content-Type", "application/xml")
         .header("X-File-Name", &name)

@@ -62,10 +62,11 @@ impl ListsContext {
 
     /// The whole list as choices.
     pub fn choices(self, list: List) -> Vec<Choice> {
-        self.0.with(|lists| {
-            lists.as_ref().map(|lists| lists.entries(list).iter().map(choice).collect())
-        })
-        .unwrap_or_default()
+        self.0
+            .with(|lists| {
+                lists.as_ref().map(|lists| lists.entries(list).iter().map(choice).collect())
+            })
+            .unwrap_or_default()
     }
 }
 
@@ -94,9 +95,8 @@ fn search(entries: &[Entry], query: &str) -> Vec<Choice> {
     // The text of a choice already made asks for its neighbours, too.
     let query = query.split(" — ").next().unwrap_or_default();
     let by_code = |entry: &&Entry| entry.code.to_lowercase().starts_with(query);
-    let by_name = |entry: &&Entry| {
-        !by_code(entry) && text::matches(query, &text::search_key(&entry.name))
-    };
+    let by_name =
+        |entry: &&Entry| !by_code(entry) && text::matches(query, &text::search_key(&entry.name));
     entries
         .iter()
         .filter(by_code)

@@ -36,12 +36,21 @@ pub fn EntryPicker(
         });
         on_pick.run(entry);
     };
+    // What no entry fits is kept as typed: the checks say what is wrong with it.
+    let keep = move |text: String| {
+        let entry = lists.find(list, &text).unwrap_or_else(|| match text.chars().count() {
+            0..=5 => Entry { code: text.to_uppercase(), name: String::new() },
+            _ => Entry { code: String::new(), name: text },
+        });
+        on_pick.run(entry);
+    };
     view! {
         <Combobox
             search=move |query: String| async move { lists.search(list, &query) }
             value
             display
             on_pick=Callback::new(pick)
+            on_text=Callback::new(keep)
             readonly
             id=id.unwrap_or_default()
             label=label.unwrap_or_default()
@@ -66,13 +75,21 @@ pub fn CommodityPicker(
     let search = move |query: String| async move {
         let Ok(commodities) = api::search(query.clone(), date.get_untracked()).await else {
             // Without the server a code can still be typed in full.
-            return typed_code(&query).map(|code| Choice::new(code.clone(), code)).into_iter().collect();
+            return typed_code(&query)
+                .map(|code| Choice::new(code.clone(), code))
+                .into_iter()
+                .collect();
         };
         let mut choices: Vec<Choice> = commodities.iter().map(choice).collect();
         if choices.is_empty()
             && let Some(code) = typed_code(&query)
         {
-            let label = tr!(lang, "{code} — нет в справочнике", "{code}: not in the directory", code = code);
+            let label = tr!(
+                lang,
+                "{code} — нет в справочнике",
+                "{code}: not in the directory",
+                code = code
+            );
             choices.push(Choice::new(code, label));
         }
         found.set_value(commodities);
@@ -92,6 +109,9 @@ pub fn CommodityPicker(
             value
             display=value
             on_pick=Callback::new(pick)
+            on_text=Callback::new(move |text: String| {
+                on_pick.run(Picked::Code(text.chars().filter(|c| !c.is_whitespace()).collect()));
+            })
             readonly
             placeholder=tr!(lang, "Код или слова", "Code or words")
         />

@@ -30,7 +30,8 @@ enum Phase {
 /// `value` is the code that is kept and sent by a form under `name`; `display` is what is shown
 /// for it. Leaving the field without a choice restores what was picked before, except that a text
 /// equal to the value of a suggestion picks it, and an emptied field picks nothing
-/// (`on_pick` gets an empty [`Choice`]).
+/// (`on_pick` gets an empty [`Choice`]). With `on_text` a text that fits no suggestion is handed
+/// over instead of being dropped.
 #[component]
 pub fn Combobox<F, Fut>(
     /// Finds suggestions, best first.
@@ -38,6 +39,7 @@ pub fn Combobox<F, Fut>(
     #[prop(optional, into)] value: Signal<String>,
     #[prop(optional, into)] display: Signal<String>,
     #[prop(optional, into)] on_pick: Option<Callback<Choice>>,
+    #[prop(optional, into)] on_text: Option<Callback<String>>,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
@@ -138,7 +140,8 @@ where
             timer.clear();
         }
         let Some(element) = input.get_untracked() else { return };
-        let typed = element.value().trim().to_lowercase();
+        let text = element.value().trim().to_owned();
+        let typed = text.to_lowercase();
         round.update_value(|round| *round += 1);
         if !is_touched.get_untracked() {
             close();
@@ -156,9 +159,12 @@ where
             Some(choice) => pick(choice),
             None if typed.is_empty() => pick(Choice::default()),
             None => {
-                element.set_value(&shown.get_untracked());
                 is_touched.set(false);
                 close();
+                match on_text {
+                    Some(on_text) => on_text.run(text),
+                    None => element.set_value(&shown.get_untracked()),
+                }
             }
         }
     };

@@ -83,11 +83,7 @@ impl Path {
     /// A step downwards, into an item when one is given.
     #[must_use]
     pub fn child(&self, step: &str, item: Option<ItemId>) -> Self {
-        let child = self.join(step);
-        match item {
-            Some(item) => child.item(item),
-            None => child,
-        }
+        crate::trail::Trail::From(self).to(step, item)
     }
 
     /// The path above, or `None` for the root.

@@ -1,12 +1,16 @@
 //! The commands of `cabinet`.
 
+mod check;
+mod formats;
 mod migrate;
 mod outbox;
+mod refdata;
 mod sandbox;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
+use backend::storage::{self, DatabaseConnection};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
@@ -29,6 +33,16 @@ enum Command {
     Sandbox(sandbox::SandboxCommand),
     /// Documents whose delivery to customs was given up.
     Outbox(outbox::Outbox),
+    /// Kinds of documents from the official album of formats.
+    Formats(formats::Formats),
+    /// Reference data: nomenclature, units, countries, exchange rates, calendar.
+    Refdata(refdata::Refdata),
+    /// Checks one document: structure and rules. Exit status 0: no error, 1: an error, 2: the file
+    /// is no document of the album.
+    Check(check::Check),
+    /// Puts one document into another edition of its kind. Exit status 1: something had no place
+    /// there, 2: the file is no document of the album.
+    Convert(check::Convert),
 }
 
 /// Where settings come from; every command takes it.
@@ -66,8 +80,21 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox(sandbox) => sandbox.run().await.map(|()| ExitCode::SUCCESS),
             Command::Outbox(outbox) => outbox.run().await,
+            Command::Formats(formats) => formats.run().map(|()| ExitCode::SUCCESS),
+            Command::Refdata(refdata) => refdata.run().await.map(|()| ExitCode::SUCCESS),
+            Command::Check(check) => check.run().await,
+            Command::Convert(convert) => convert.run(),
         }
     }
+}
+
+/// The configured database, up to date.
+async fn database(config: &Config) -> Result<DatabaseConnection, Failure> {
+    std::fs::create_dir_all(&config.data)?;
+    let db = storage::connect(config.database().reveal()).await?;
+    storage::migrate(&db).await?;
+    backend::tariff::install_builtin(&db).await?;
+    Ok(db)
 }
 
 /// Writes a line for whoever started the command.
@@ -95,6 +122,13 @@ mod tests {
             "cabinet migrate",
             "cabinet sandbox --port 0",
             "cabinet outbox list",
+            "cabinet formats import album.tar.gz",
+            "cabinet formats list",
+            "cabinet refdata import TNVED1.TXT TNVED2.TXT",
+            "cabinet refdata import --kind calendar days.csv",
+            "cabinet refdata status",
+            "cabinet check form.xml --json",
+            "cabinet convert form.xml --edition 5.22.0 --out other.xml",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap();
         }

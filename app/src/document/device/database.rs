@@ -74,8 +74,8 @@ pub async fn with_prefix(
 ) -> Result<Vec<(String, JsValue)>, DeviceError> {
     let (_, objects) = begin(store, IdbTransactionMode::Readonly).await?;
     let last = format!("{prefix}\u{ffff}");
-    let range = IdbKeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&last))
-        .map_err(error)?;
+    let range =
+        IdbKeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&last)).map_err(error)?;
     let keys = objects.get_all_keys_with_key(&range).map_err(error)?;
     let values = objects.get_all_with_key(&range).map_err(error)?;
     let keys: Array = settled(&keys).await?.unchecked_into();

@@ -51,7 +51,8 @@ struct Loaded {
     codes_complete: bool,
     /// Newest first.
     rates: HashMap<String, Vec<(NaiveDate, Decimal)>>,
-    registered: BTreeSet<String>,
+    /// Unknown for a file that belongs to no cabinet.
+    registered: Option<BTreeSet<String>>,
 }
 
 struct Validity {
@@ -61,9 +62,9 @@ struct Validity {
 
 impl Loaded {
     async fn of<C: ConnectionTrait>(
-        ctx: &Ctx,
         db: &C,
-        participant: Uuid,
+        today: NaiveDate,
+        participant: Option<Uuid>,
         tree: &Tree,
     ) -> Result<Self, DocumentError> {
         let used: BTreeSet<String> = tree
@@ -90,7 +91,7 @@ impl Loaded {
         let loaded = refdata::Entity::find_by_id(tariff::Kind::Tnved.as_str()).one(db).await?;
         let countries = tariff::countries(db).await?;
         Ok(Self {
-            today: ctx.today(),
+            today,
             calendar: tariff::calendar(db).await?,
             countries: countries.into_iter().map(|row| (row.code, row.name)).collect(),
             currencies: tariff::currencies().into_iter().map(|term| term.code).collect(),
@@ -101,8 +102,11 @@ impl Loaded {
             codes,
             units,
             codes_complete: loaded.is_some_and(|row| !row.builtin),
-            rates: rates(db, tree, ctx.today()).await?,
-            registered: registered(db, participant, tree).await?,
+            rates: rates(db, tree, today).await?,
+            registered: match participant {
+                Some(participant) => Some(registered(db, participant, tree).await?),
+                None => None,
+            },
         })
     }
 }
@@ -196,7 +200,11 @@ impl Reference for Loaded {
     }
 
     fn registered(&self, number: &str) -> Lookup<()> {
-        if self.registered.contains(number) { Lookup::Known(()) } else { Lookup::Unknown }
+        match &self.registered {
+            None => Lookup::NotLoaded,
+            Some(registered) if registered.contains(number) => Lookup::Known(()),
+            Some(_) => Lookup::Unknown,
+        }
     }
 }
 
@@ -208,10 +216,25 @@ pub async fn remarks_of<C: ConnectionTrait>(
     tree: &Tree,
     schema: &Schema,
 ) -> Result<Vec<Remark>, DocumentError> {
-    let reference = Loaded::of(ctx, db, participant, tree).await?;
+    let reference = Loaded::of(db, ctx.today(), Some(participant), tree).await?;
+    Ok(all(tree, schema, &reference))
+}
+
+/// The same for a file that belongs to no cabinet.
+pub async fn remarks_of_file<C: ConnectionTrait>(
+    db: &C,
+    today: NaiveDate,
+    tree: &Tree,
+    schema: &Schema,
+) -> Result<Vec<Remark>, DocumentError> {
+    let reference = Loaded::of(db, today, None, tree).await?;
+    Ok(all(tree, schema, &reference))
+}
+
+fn all(tree: &Tree, schema: &Schema, reference: &Loaded) -> Vec<Remark> {
     let mut remarks = edoc::check::check(tree, schema);
-    remarks.extend(statform::rules(tree, &reference));
-    Ok(remarks)
+    remarks.extend(statform::rules(tree, reference));
+    remarks
 }
 
 /// The remarks on a form of the cabinet: the server's own, and customs' when it refused the form.

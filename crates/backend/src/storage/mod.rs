@@ -7,10 +7,13 @@ pub mod testing;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, Database, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// The host opens and closes the database; only this crate asks it anything.
+pub use sea_orm::DatabaseConnection;
 
 /// All migrations, oldest first. A migration that has landed is never edited.
 pub struct Migrator;

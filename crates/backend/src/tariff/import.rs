@@ -1,6 +1,6 @@
 //! Files into tables: all of a kind in one transaction, or nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use domain::calendar::DayKind;
@@ -9,9 +9,10 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter,
+    QueryFilter, QuerySelect,
 };
 
+use super::builtin::EVERYDAY_WORDS;
 use super::entity::{
     calendar_day, commodity, commodity_unit, commodity_word, country, duty_rate, exchange_rate,
     refdata, unit,
@@ -22,13 +23,22 @@ use super::parse::tnved::Level;
 use super::parse::{
     Parsed, calendar, countries, duties, rates, tnved, tnved_json, tnved_units, units,
 };
+use super::search::SHORTEST_WORD;
 use crate::storage::begin;
 
 /// Rows of the nomenclature that ended before so many days are not kept: forms are filed for the
 /// last three years.
 const KEPT_DAYS: u64 = 4 * 366;
-/// Rows in one statement: the widest has eight columns, and SQLite takes 32 766 values.
+/// Rows in one statement: the widest has seven columns, and SQLite takes 32 766 values.
 const CHUNK: usize = 2_000;
+
+/// The name of a code that only the duties know.
+const UNNAMED: &str = "Наименования нет в загруженном справочнике";
+/// The nomenclature in its present edition holds since this day.
+pub(super) const NOMENCLATURE_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2022, 1, 1) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
 
 /// A file as it was given.
 #[derive(Clone, Copy, Debug)]
@@ -237,6 +247,9 @@ pub(super) async fn write<C: ConnectionTrait>(
         .on_conflict(OnConflict::column(Column::Kind).update_columns(columns).to_owned())
         .exec_without_returning(db)
         .await?;
+    if matches!(kind, Kind::Tnved | Kind::DutyRates) {
+        name_codes_with_duty_only(db).await?;
+    }
     Ok(rows)
 }
 
@@ -298,18 +311,7 @@ async fn write_nomenclature<C: ConnectionTrait>(
             .exec(db)
             .await?;
     }
-    // A section is found by its chapters only: its name would match hundreds of codes.
-    let words: BTreeSet<(String, &str, i16)> = rows
-        .iter()
-        .filter(|row| row.level != Level::Section)
-        .flat_map(|row| {
-            search_key(&row.name)
-                .into_iter()
-                .map(|word| (word, row.code.as_str(), row.level.digits()))
-        })
-        .filter(|(word, ..)| word.chars().count() > 1)
-        .collect();
-    let words = words.into_iter().map(|(word, code, level)| commodity_word::Model {
+    let words = words_of(&rows).into_iter().map(|(word, code, level)| commodity_word::Model {
         word,
         code: code.to_owned(),
         level,
@@ -321,12 +323,70 @@ async fn write_nomenclature<C: ConnectionTrait>(
         code: Set(row.code),
         section: Set(row.section),
         name: Set(row.name),
-        depth: Set(row.depth),
         valid_from: Set(row.valid_from),
         valid_to: Set(row.valid_to),
     });
     insert::<commodity::ActiveModel, _>(db, models).await?;
     Ok(commodity::Entity::find().count(db).await?)
+}
+
+/// The words each row is found by. A section is found by its chapters only: its name would match
+/// hundreds of codes.
+fn words_of(rows: &[tnved::Row]) -> BTreeSet<(String, &str, i16)> {
+    let indexed = || rows.iter().filter(|row| row.level != Level::Section);
+    let own = indexed().flat_map(|row| {
+        let words = search_key(&row.name).into_iter();
+        words.map(|word| (word, row.code.as_str(), row.level.digits()))
+    });
+    let everyday = EVERYDAY_WORDS.iter().flat_map(|(word, beginning)| {
+        let level = if beginning.len() == 4 { Level::Heading } else { Level::Code };
+        indexed()
+            .filter(move |row| row.level == level && row.code.starts_with(beginning))
+            .map(move |row| ((*word).to_owned(), row.code.as_str(), level.digits()))
+    });
+    own.filter(|(word, ..)| word.chars().count() >= SHORTEST_WORD).chain(everyday).collect()
+}
+
+/// Names the codes that have a duty and no row of their own: the published lists of names leave
+/// out headings that are not divided further, and such a code must not be taken for a wrong one.
+async fn name_codes_with_duty_only<C: ConnectionTrait>(db: &C) -> Result<(), TariffError> {
+    use commodity::Column;
+    let kinds = [Kind::Tnved, Kind::DutyRates].map(Kind::as_str);
+    let sources =
+        refdata::Entity::find().filter(refdata::Column::Kind.is_in(kinds)).all(db).await?;
+    if sources.len() < kinds.len() || sources.iter().any(|source| source.builtin) {
+        return Ok(());
+    }
+    commodity::Entity::delete_many().filter(Column::Name.eq(UNNAMED)).exec(db).await?;
+    let named: HashSet<String> = commodity::Entity::find()
+        .select_only()
+        .column(Column::Code)
+        .filter(Column::Level.eq(Level::Code.digits()))
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let with_duty: BTreeSet<String> = duty_rate::Entity::find()
+        .select_only()
+        .column(duty_rate::Column::Code)
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .filter(|code| !named.contains(code))
+        .collect();
+    let models = with_duty.into_iter().map(|code| commodity::ActiveModel {
+        id: NotSet,
+        level: Set(Level::Code.digits()),
+        code: Set(code),
+        section: Set(None),
+        name: Set(UNNAMED.to_owned()),
+        valid_from: Set(NOMENCLATURE_FROM),
+        valid_to: Set(None),
+    });
+    insert::<commodity::ActiveModel, _>(db, models).await?;
+    Ok(())
 }
 
 async fn write_rates<C: ConnectionTrait>(

@@ -64,7 +64,6 @@ fn tables() -> [TableCreateStatement; 9] {
             .col(string("code"))
             .col(string_null("section"))
             .col(text("name"))
-            .col(small_integer("depth"))
             .col(date("valid_from"))
             .col(date_null("valid_to"))
             .take(),

@@ -19,12 +19,12 @@ const FULL: usize = 10;
 /// The most headings whose codes are looked through, and the most codes taken from them.
 const HEADINGS: usize = 40;
 const BELOW: u64 = 400;
-/// A single letter begins too many words to tell anything.
-const SHORTEST_WORD: usize = 2;
+/// Shorter words begin too many others to tell anything.
+pub(super) const SHORTEST_WORD: usize = 3;
 
 /// Ten-digit codes in force on `date` that fit `query`: digits at its start are the beginning of
 /// the code, the rest are words, each of which must begin a word of the code's own name or of a
-/// heading above it. Own names count more than headings; among equals the order is by code.
+/// heading or chapter above it. Those that fit best come first, equals by code.
 pub async fn tnved_search<C: ConnectionTrait>(
     db: &C,
     query: &str,
@@ -115,16 +115,19 @@ async fn rows_with_word<C: ConnectionTrait>(db: &C, stem: &str) -> Result<HashSe
     Ok(codes.into_iter().collect())
 }
 
-/// How much a code, heading or chapter fits: for each word 3 when it is in the own name of a code,
-/// 2 in its heading's, 1 in its chapter's; `None` when a word is in none of them.
+/// How much a code, heading or chapter fits: each word counts 3 in the heading's name, 2 in the
+/// own name of a code, 1 in the chapter's — what a heading is about matters more than a mention.
+/// `None` when a word is in none of them.
 fn fit(code: &str, found: &[HashSet<String>]) -> Option<u32> {
     found
         .iter()
         .map(|rows| {
-            [(FULL, 3), (4, 2), (2, 1)]
+            let weight: u32 = [(4, 3), (FULL, 2), (2, 1)]
                 .into_iter()
-                .find(|(length, _)| code.get(..*length).is_some_and(|part| rows.contains(part)))
+                .filter(|(length, _)| code.get(..*length).is_some_and(|part| rows.contains(part)))
                 .map(|(_, weight)| weight)
+                .sum();
+            Some(weight).filter(|weight| *weight > 0)
         })
         .sum()
 }

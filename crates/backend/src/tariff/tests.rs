@@ -110,7 +110,7 @@ async fn levels_of_the_nomenclature_replace_the_example_and_then_each_other() {
             imported.edition.as_deref(),
             Some("TNVED3.TXT: 11.08.2022, TNVED4.TXT: 11.08.2022")
         );
-        assert_eq!(codes(db, "ноутбук").await, Vec::<String>::new(), "the example is gone");
+        assert_eq!(codes(db, "смартфоны").await, Vec::<String>::new(), "the example is gone");
         assert_eq!(codes(db, "портативная машина").await, ["8471300000"]);
         assert_eq!(codes(db, "вычислительных машин").await, ["8471300000", "8471410000"]);
         assert!(get(db, "8471500000", day(2006, 1, 1)).await.is_none());
@@ -128,6 +128,32 @@ async fn levels_of_the_nomenclature_replace_the_example_and_then_each_other() {
         load(db, Kind::Tnved, &[("TNVED3.TXT", &renamed)]).await.unwrap();
         assert_eq!(codes(db, "вычислительных машин").await, Vec::<String>::new());
         assert_eq!(codes(db, "счётные портативные").await, ["8471300000"]);
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_only_the_duties_know_is_no_wrong_code() {
+    for test in databases().await {
+        let db = &test.db;
+        install_builtin(db).await.unwrap();
+        let duties = |code: &str| {
+            format!(
+                r#"{{"format": "eec_ett_v1", "revision": "1",
+                "rates": [{{"hs_code": "{code}", "duty_rate": "5%"}}]}}"#
+            )
+        };
+        let names = format!("{HEADER}{CODES}");
+        load(db, Kind::Tnved, &[("TNVED4.TXT", &names)]).await.unwrap();
+        assert!(get(db, "2203000100", day(2026, 1, 1)).await.is_none());
+        load(db, Kind::DutyRates, &[("a.json", &duties("2203000100"))]).await.unwrap();
+        let beer = get(db, "2203000100", day(2026, 1, 1)).await.unwrap();
+        assert_eq!(beer.duties, ["5%"]);
+        // A new list of names keeps it, a new list of duties without it does not.
+        load(db, Kind::Tnved, &[("TNVED4.TXT", &names)]).await.unwrap();
+        assert_eq!(get(db, "2203000100", day(2026, 1, 1)).await, Some(beer));
+        load(db, Kind::DutyRates, &[("b.json", &duties("8471300000"))]).await.unwrap();
+        assert!(get(db, "2203000100", day(2026, 1, 1)).await.is_none());
+        assert_eq!(get(db, "8471300000", day(2026, 1, 1)).await.unwrap().name, "портативные");
     }
 }
 
@@ -256,6 +282,13 @@ async fn official_files_are_imported() {
         assert!(!milk.is_empty() && milk.iter().all(|code| code.starts_with("04")), "{milk:?}");
         assert_eq!(codes(db, "847130").await, ["8471300000"]);
         assert_eq!(codes(db, "прочие").await.len(), 20);
+        assert_eq!(codes(db, "ноутбук").await, ["8471300000"], "an everyday word");
+        let cars = codes(db, "автомобили легковые").await;
+        assert!(cars.iter().all(|code| code.starts_with("8703")), "not their tyres: {cars:?}");
+        // A heading that is not divided is missing in the lists of names.
+        let beer = get(db, "2203000100", day(2026, 10, 31)).await.unwrap();
+        assert_eq!(beer.path.len(), 2);
+        assert!(!beer.duties.is_empty());
         let notebook = get(db, "8471300000", day(2026, 10, 31)).await.unwrap();
         assert_eq!(notebook.path.len(), 3);
         assert_eq!(notebook.duties, ["0"]);

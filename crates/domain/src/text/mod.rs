@@ -10,6 +10,9 @@ mod stem;
 
 pub use stem::stem;
 
+/// Shorter stems do not tell words apart.
+const SHORTEST_STEM: usize = 3;
+
 /// The words of a text in lower case with е for ё, without repeats, in the order of the text.
 pub fn search_key(text: &str) -> Vec<String> {
     let mut key = Vec::new();
@@ -44,7 +47,7 @@ impl Query {
             layout::to_english(&typed),
             layout::look_alikes_to_russian(&typed),
         ] {
-            let stems: Vec<String> = words(&text).map(|word| stem(&word)).collect();
+            let stems: Vec<String> = words(&text).map(beginning).collect();
             if readings.is_empty() || !(stems.is_empty() || readings.contains(&stems)) {
                 readings.push(stems);
             }
@@ -69,6 +72,13 @@ impl Query {
                 stems.iter().all(|stem| key.iter().any(|word| word.starts_with(stem.as_str())))
             })
     }
+}
+
+/// What a word of the text must begin with: the stem, unless it is too short to tell words apart
+/// («чай» has the stem «ча», with which «часы» begin too).
+fn beginning(word: String) -> String {
+    let stem = stem(&word);
+    if stem.chars().count() < SHORTEST_STEM { word } else { stem }
 }
 
 /// Words in lower case with е for ё; everything but letters and digits parts them.
@@ -133,6 +143,13 @@ mod tests {
         assert!(!finds("декларация счёт", "Декларация на товары"));
         assert!(!finds("товары", "Статформы"));
         assert!(finds("", "Статформы") && finds(" .,", "Статформы"));
+    }
+
+    #[test]
+    fn short_words_are_not_stemmed() {
+        assert!(finds("чай", "Чай зелёный"));
+        assert!(!finds("чай", "Часы наручные"));
+        assert!(finds("ча", "Часы наручные"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! From trees to fields and back.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
 use super::{Draft, Item, Register};
 use crate::{
@@ -114,8 +117,6 @@ impl Draft {
     }
 
     fn part(&self, path: &Path, without: Option<&str>, schema: &Schema) -> Option<Element> {
-        let left_out =
-            |path: &Path| without.is_some_and(|prefix| path.as_str().starts_with(prefix));
         let place = schema.place(path)?;
         let own = path.last();
         let name = match (&own, place.child()) {
@@ -133,23 +134,21 @@ impl Draft {
         let mut found = path.is_root() || own.is_some_and(|step| step.item.is_some());
         let skip = path.steps().count();
         // Lists first: a field is shown only inside items that are there.
-        for (at, list) in self.lists.range(path.clone()..) {
-            if !at.as_str().starts_with(path.as_str()) {
-                break;
-            }
-            if left_out(at) || without == Some(&format!("{at}[")) || !at.is_within(path) {
-                continue;
-            }
+        for (at, list) in within(&self.lists, path, without) {
             let mut steps: Vec<_> = at.steps().skip(skip).collect();
             let Some(last) = steps.pop().filter(|_| !list.order.is_empty()) else { continue };
+            // The list itself has the text of the prefix but for its bracket.
+            if without.and_then(|prefix| prefix.strip_suffix('[')) == Some(at.as_str()) {
+                continue;
+            }
             let Some(around) = builder.descend(&steps) else { continue };
             for (position, item) in &list.order {
                 let step = Step { item: Some(*item), ..last };
                 found |= around.add_item(&step, position);
             }
         }
-        for (at, field) in self.fields_within(path) {
-            let Some(value) = field.value().filter(|_| !left_out(at)) else { continue };
+        for (at, field) in within(&self.fields, path, without) {
+            let Some(value) = field.value() else { continue };
             let steps: Vec<_> = at.steps().skip(skip).collect();
             found |= builder.put(&steps, value);
         }
@@ -160,6 +159,30 @@ impl Draft {
         element.item = own.and_then(|step| step.item);
         Some(element)
     }
+}
+
+/// Entries at a path and below it, but for those whose path begins with `without`.
+pub(super) fn within<'m, V>(
+    map: &'m BTreeMap<Path, V>,
+    path: &Path,
+    without: Option<&str>,
+) -> impl Iterator<Item = (&'m Path, &'m V)> {
+    let range = |from: &str, to: Bound<&str>| map.range::<str, _>((Bound::Included(from), to));
+    // A prefix ends with a bracket; the next sign comes after all that it begins.
+    let (before, after) = match without {
+        Some(prefix) => {
+            let next = format!("{}\\", prefix.trim_end_matches('['));
+            (Bound::Excluded(prefix), Some(next))
+        }
+        None => (Bound::Unbounded, None),
+    };
+    let after = after.map(|next| range(&next, Bound::Unbounded));
+    // Names that continue the text of the path (`A-b` after `A`) stand among its children.
+    let (text, path) = (path.as_str().to_owned(), path.clone());
+    range(&text.clone(), before)
+        .chain(after.into_iter().flatten())
+        .take_while(move |(at, _)| at.as_str().starts_with(text.as_str()))
+        .filter(move |(at, _)| at.is_within(&path))
 }
 
 /// An element under construction.

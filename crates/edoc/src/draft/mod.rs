@@ -6,9 +6,11 @@
 //! shown, the others are a conflict until somebody resolves it. Replicas that applied the same
 //! set of changes, in whatever order and however often, are equal.
 
+mod conflict;
 mod materialise;
 mod register;
 mod restore;
+mod stored;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,6 +26,10 @@ use crate::{
     tree::{Content, Element, KindId, Tree},
 };
 use register::{Register, Version};
+use stored::Stored;
+
+pub use conflict::{Conflict, ConflictKind};
+pub use stored::StoredError;
 
 /// A convergent replica of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,23 +78,6 @@ fn yes() -> bool {
     true
 }
 
-/// A draft as it is stored and sent; what can be derived is left out.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    kind: KindId,
-    counter: u64,
-    fields: BTreeMap<Path, Register>,
-    lists: BTreeMap<Path, BTreeMap<ItemId, Item>>,
-    clock: BTreeMap<ReplicaId, u64>,
-}
-
-/// Why a stored draft cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoredError {
-    #[error("the field «{0}» of the stored draft has no value")]
-    Empty(Path),
-}
-
 /// What became of an applied change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applied {
@@ -99,33 +88,6 @@ pub enum Applied {
     Superseded,
     /// Two writers did not know of each other. Nothing is lost: see [`Draft::conflicts`].
     Conflict(Conflict),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConflictKind {
-    /// The field was given several values at once.
-    Field,
-    /// The field was changed while the item around it was removed.
-    Removed,
-}
-
-/// A conflict that waits for a decision. `None` as a value means that the field was cleared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conflict {
-    pub path: Path,
-    pub kind: ConflictKind,
-    /// The value that is shown; with [`ConflictKind::Removed`] there is none.
-    pub kept: Option<String>,
-    /// The newest value that is not shown.
-    pub lost: Option<String>,
-    pub lost_stamp: Stamp,
-    /// The item that was removed, with [`ConflictKind::Removed`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub removed: Option<Path>,
-    /// Further values that are not shown.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub others: Vec<(Stamp, Option<String>)>,
 }
 
 impl Draft {
@@ -329,49 +291,6 @@ impl Draft {
         }
     }
 
-    /// Ends a conflict at a field by giving it a value. For a field in a removed item, bring the
-    /// item back with [`Patch::Insert`] or confirm its removal with [`Self::confirm_removal`].
-    ///
-    /// # Errors
-    /// There is no conflict at the field.
-    pub fn resolve(
-        &mut self,
-        replica: &ReplicaId,
-        path: &Path,
-        value: Option<String>,
-    ) -> Result<Change, PatchError> {
-        let no_conflict = || PatchError::NoConflict { path: path.clone() };
-        let field = self.fields.get(path).filter(|_| self.split.contains(path));
-        let field = field.ok_or_else(no_conflict)?;
-        let base = field.winner().map(|version| version.stamp);
-        let seen = field.heads().iter().map(|version| version.stamp);
-        let seen = seen.filter(|stamp| Some(*stamp) != base).collect();
-        let patch = Patch::Set { path: path.clone(), value };
-        let change = Change { stamp: self.next_stamp(replica), base, seen, patch };
-        self.apply(&change);
-        Ok(change)
-    }
-
-    /// Ends the conflicts inside a removed item by removing it again, now with knowledge of what
-    /// was written into it.
-    ///
-    /// # Errors
-    /// The item was not removed.
-    pub fn confirm_removal(
-        &mut self,
-        replica: &ReplicaId,
-        item: &Path,
-    ) -> Result<Change, PatchError> {
-        if !self.removed.contains(item) {
-            return Err(PatchError::NoConflict { path: item.clone() });
-        }
-        let stamp = self.next_stamp(replica);
-        let patch = Patch::Remove { item: item.clone() };
-        let change = Change { stamp, base: None, seen: self.known(), patch };
-        self.apply(&change);
-        Ok(change)
-    }
-
     /// Applies a change of any replica. Order and repetition do not matter.
     pub fn apply(&mut self, change: &Change) -> Applied {
         let stamp = change.stamp;
@@ -503,82 +422,6 @@ impl Draft {
             _ => Applied::Accepted,
         }
     }
-
-    fn conflict_at(&self, path: &Path) -> Option<Conflict> {
-        let field = self.fields.get(path)?;
-        let kept = field.winner()?;
-        let mut lost: Vec<_> = field.heads().iter().filter(|v| v.stamp != kept.stamp).collect();
-        lost.retain(|version| version.value != kept.value);
-        lost.sort_by_key(|version| std::cmp::Reverse(version.stamp));
-        let (newest, others) = lost.split_first()?;
-        Some(Conflict {
-            path: path.clone(),
-            kind: ConflictKind::Field,
-            kept: kept.value.clone(),
-            lost: newest.value.clone(),
-            lost_stamp: newest.stamp,
-            removed: None,
-            others: others.iter().map(|v| (v.stamp, v.value.clone())).collect(),
-        })
-    }
-
-    /// Values inside a removed item that its remover did not know.
-    fn unseen_in(&self, item: &Path) -> Vec<Conflict> {
-        let Some((list, id)) = item.split_item() else { return Vec::new() };
-        let Some(entry) = self.lists.get(&list).and_then(|list| list.items.get(&id)) else {
-            return Vec::new();
-        };
-        if !entry.removed {
-            return Vec::new();
-        }
-        let seen = |stamp: &Stamp| {
-            stamp.replica == ReplicaId::FILE
-                || entry
-                    .known
-                    .iter()
-                    .any(|known| known.replica == stamp.replica && known.counter >= stamp.counter)
-        };
-        let within = self.fields_within(item);
-        within
-            .filter_map(|(path, field)| {
-                let unseen = field.heads().iter().filter(|version| !seen(&version.stamp));
-                let newest = unseen.max_by_key(|version| version.stamp)?;
-                Some(Conflict {
-                    path: path.clone(),
-                    kind: ConflictKind::Removed,
-                    kept: None,
-                    lost: newest.value.clone(),
-                    lost_stamp: newest.stamp,
-                    removed: Some(item.clone()),
-                    others: Vec::new(),
-                })
-            })
-            .collect()
-    }
-
-    /// Conflicts that wait for a decision, in the order of their paths.
-    pub fn conflicts(&self) -> Vec<Conflict> {
-        let live = self.split.iter().filter(|path| !self.is_removed(path));
-        let mut conflicts: Vec<_> = live.filter_map(|path| self.conflict_at(path)).collect();
-        let removed = self.removed.iter().filter(|item| self.removal(item) == Some(item));
-        conflicts.extend(removed.flat_map(|item| self.unseen_in(item)));
-        conflicts.sort_by(|a, b| a.path.cmp(&b.path));
-        conflicts
-    }
-
-    /// Fields at a path and below it.
-    fn fields_within(&self, path: &Path) -> impl Iterator<Item = (&Path, &Register)> {
-        let from = path.clone();
-        let within = path.clone();
-        // Names that continue the path's text (`A-b` after `A`) stand between it and its children.
-        self.fields
-            .range(from..)
-            .take_while(move |(path, _)| path.as_str().starts_with(within.as_str()))
-            .filter({
-                let within = path.clone();
-                move |(path, _)| path.is_within(&within)
-            })
-    }
 }
 
 /// Gives ids to nested items that have none.
@@ -614,51 +457,5 @@ impl List {
                 self.order.insert(at, key);
             }
         }
-    }
-}
-
-impl From<Draft> for Stored {
-    fn from(draft: Draft) -> Self {
-        Self {
-            kind: draft.kind,
-            counter: draft.counter,
-            fields: draft.fields,
-            lists: draft.lists.into_iter().map(|(path, list)| (path, list.items)).collect(),
-            clock: draft.clock,
-        }
-    }
-}
-
-impl TryFrom<Stored> for Draft {
-    type Error = StoredError;
-
-    fn try_from(stored: Stored) -> Result<Self, StoredError> {
-        let mut split = BTreeSet::new();
-        for (path, field) in &stored.fields {
-            if field.winner().is_none() {
-                return Err(StoredError::Empty(path.clone()));
-            }
-            if field.is_disputed() {
-                split.insert(path.clone());
-            }
-        }
-        let mut removed = BTreeSet::new();
-        let mut lists = BTreeMap::new();
-        for (path, items) in stored.lists {
-            let gone = items.iter().filter(|(_, item)| item.removed);
-            removed.extend(gone.map(|(id, _)| path.item(*id)));
-            let mut list = List { items, order: Vec::new() };
-            list.rebuild();
-            lists.insert(path, list);
-        }
-        Ok(Self {
-            kind: stored.kind,
-            counter: stored.counter,
-            fields: stored.fields,
-            lists,
-            clock: stored.clock,
-            split,
-            removed,
-        })
     }
 }

@@ -177,13 +177,15 @@ impl Remark {
         self
     }
 
-    /// The Russian label of the field, which the texts quote.
+    /// Labels of the field, which the texts quote.
     #[must_use]
-    pub(crate) fn label(self, label: &str) -> Self {
-        match label.is_empty() {
-            true => self,
-            false => self.arg("label", label),
+    pub(crate) fn label(mut self, ru: &str, en: &str) -> Self {
+        for (name, label) in [("label", ru), ("label_en", en)] {
+            if !label.is_empty() {
+                self.args.push((name.into(), label.to_owned()));
+            }
         }
+        self
     }
 
     /// An argument by its name.

@@ -602,8 +602,10 @@ mod tests {
 
     #[test]
     fn arguments_are_filled_in() {
-        let remark =
-            Remark::error(Code::LONG, Path::root()).expected(5).arg("count", 7).label("Имя");
+        let remark = Remark::error(Code::LONG, Path::root())
+            .expected(5)
+            .arg("count", 7)
+            .label("Имя", "Name");
         assert_eq!(remark.text(Lang::Ru), "«Имя»: 7 знаков, допускается не больше 5");
         assert_eq!(remark.remedy(Lang::En), "Shorten it to 5 characters");
     }

@@ -5,6 +5,7 @@
 
 pub mod builder;
 mod index;
+mod lexical;
 pub mod pattern;
 pub mod value;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use index::{Child, Place, TypeIndex};
 pub(crate) use index::{ModelPart, ModelTerm};
+pub use lexical::compare_decimals;
 pub use value::{BuiltIn, EnumValue, Facets, SimpleType, ValueError, WhiteSpace};
 
 use crate::{

@@ -103,12 +103,8 @@ impl Pattern {
         if parser.at < chars.len() {
             return Err(fail(parser.at, "this bracket was not opened"));
         }
-        let mut compiled = Self {
-            ast: Node::Empty,
-            program: Vec::new(),
-            classes: Vec::new(),
-            reach: Vec::new(),
-        };
+        let mut compiled =
+            Self { ast: Node::Empty, program: Vec::new(), classes: Vec::new(), reach: Vec::new() };
         compiled.compile(&ast).map_err(|reason| fail(0, reason))?;
         compiled.program.push(Op::Match);
         compiled.ast = ast;

@@ -8,9 +8,10 @@ use super::{
 use crate::{
     name::{Name, edition},
     patch::id::ItemId,
-    path::Path,
+    path::{Path, qualified_step},
     registry::Registry,
     schema::{Schema, TypeRef},
+    trail::Trail,
     tree::{Content, Element, Tree},
 };
 
@@ -68,7 +69,7 @@ pub fn read_bounded(
             .iter()
             .map(|namespace| (edition(&namespace.uri).0, namespace.uri.clone()))
             .collect(),
-        mapped: HashMap::new(),
+        mapped: Vec::new(),
         items: 0,
         notes: ReadNotes {
             encoding,
@@ -78,7 +79,7 @@ pub fn read_bounded(
             stray_text: Vec::new(),
         },
     };
-    let root = reader.element(raw, Some(schema.root()), &Path::root());
+    let root = reader.element(raw, Some(schema.root()), &Trail::From(&Path::root()));
     let notes = reader.notes;
     Ok((Tree { kind: schema.kind().clone(), root }, notes))
 }
@@ -88,7 +89,7 @@ struct Reader<'a> {
     text: &'a str,
     stems: HashMap<&'a str, Arc<str>>,
     /// Namespaces of the document → those of the schema.
-    mapped: HashMap<Arc<str>, Arc<str>>,
+    mapped: Vec<(Arc<str>, Arc<str>)>,
     items: u64,
     notes: ReadNotes,
 }
@@ -96,7 +97,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The namespace of the schema that has the same stem; the edition may differ.
     fn namespace(&mut self, ns: &Arc<str>) -> Arc<str> {
-        if let Some(known) = self.mapped.get(ns) {
+        if let Some((_, known)) = self.mapped.iter().find(|(from, _)| Arc::ptr_eq(from, ns)) {
             return known.clone();
         }
         let exact = self.schema.namespaces().iter().find(|known| known.uri == *ns);
@@ -104,15 +105,19 @@ impl Reader<'_> {
             .map(|known| known.uri.clone())
             .or_else(|| self.stems.get(edition(ns).0).cloned())
             .unwrap_or_else(|| ns.clone());
-        self.mapped.insert(ns.clone(), found.clone());
+        // One entry a declaration; a document that declares again and again gets no slower.
+        if self.mapped.len() < 64 {
+            self.mapped.push((ns.clone(), found.clone()));
+        }
         found
     }
 
-    fn element(&mut self, raw: RawElement, ty: Option<TypeRef>, path: &Path) -> Element {
+    fn element(&mut self, raw: RawElement, ty: Option<TypeRef>, trail: &Trail<'_>) -> Element {
         let name = Name { ns: self.namespace(&raw.name.ns), local: raw.name.local };
-        let attrs = self.attributes(raw.attrs, ty, path);
-        let index = ty.and_then(|ty| self.schema.index(ty));
-        let blank = raw.text.chars().all(|c| matches!(c, ' ' | '\t' | '\n' | '\r'));
+        let attrs = self.attributes(raw.attrs, ty, trail);
+        let schema = self.schema;
+        let index = ty.and_then(|ty| schema.index(ty));
+        let blank = raw.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
         if raw.children.is_empty() {
             let content = match index {
                 Some(_) if blank => Content::Children(Vec::new()),
@@ -124,53 +129,52 @@ impl Reader<'_> {
             let (line, column) = line_column(self.text, raw.at);
             self.notes.stray_text.push((line, column, raw.text.trim().to_owned()));
         }
-        let mut seen: Vec<(Name, u32)> = Vec::new();
-        let mut children = Vec::with_capacity(raw.children.len());
+        let mut seen = vec![false; index.map_or(0, |index| index.children.len())];
+        let mut children: Vec<Element> = Vec::with_capacity(raw.children.len());
+        let mut slots = Vec::with_capacity(raw.children.len());
+        let (mut highest, mut in_order) = (0, true);
         for child in raw.children {
             let child_name =
                 Name { ns: self.namespace(&child.name.ns), local: child.name.local.clone() };
-            let known = index.and_then(|index| index.by_name(&child_name));
-            let before = match seen.iter_mut().find(|(name, _)| *name == child_name) {
-                Some((_, count)) => {
-                    *count += 1;
-                    true
-                }
-                None => {
-                    seen.push((child_name.clone(), 1));
-                    false
-                }
-            };
-            let wants_id = known.is_none_or(|known| known.repeats) || before;
-            let item = wants_id.then(|| {
+            let place = index.and_then(|index| index.place_of(&child_name));
+            let known = index.zip(place).and_then(|(index, place)| index.children.get(place));
+            let before = place.and_then(|place| seen.get_mut(place));
+            let again = before.is_some_and(|before| std::mem::replace(before, true));
+            // Repeated elements have ids anyway; of others only a second one needs an id.
+            let has_id = known.is_none_or(|known| known.repeats) || again;
+            let item = has_id.then(|| {
                 self.items += 1;
                 ItemId::file(self.items)
             });
-            let below = match known {
-                Some(known) => path.child(&known.step, item),
+            let qualified;
+            let step = match known {
+                Some(known) => &*known.step,
                 None => {
-                    let below = path.child(&crate::path::qualified_step(&child_name), item);
-                    let inside_any = index.is_some_and(|index| index.any.is_some());
-                    if ty.is_some() && !inside_any {
-                        self.notes.unknown.push(below.clone());
-                    }
-                    below
+                    qualified = qualified_step(&child_name);
+                    &qualified
                 }
             };
+            let below = trail.step(step, item);
+            if known.is_none() && index.is_some_and(|index| index.any.is_none()) {
+                self.notes.unknown.push(below.path());
+            }
+            if let Some(index) = index {
+                let slot = known.map(|known| known.slot).or(index.any).unwrap_or(u32::MAX);
+                if slot < highest {
+                    in_order = false;
+                    self.notes.reordered.push(below.path());
+                }
+                highest = highest.max(slot);
+                slots.push(slot);
+            }
             let mut child = self.element(child, known.map(|known| known.ty), &below);
             child.item = item;
             children.push(child);
         }
-        if let Some(index) = index {
-            let slots: Vec<_> = children.iter().map(|child| index.slot(&child.name)).collect();
-            let mut highest = 0;
-            for (child, slot) in children.iter().zip(slots) {
-                if slot < highest {
-                    let step = index.by_name(&child.name).map_or("", |known| &known.step);
-                    self.notes.reordered.push(path.child(step, child.item));
-                }
-                highest = highest.max(slot);
-            }
-            children.sort_by_key(|child| index.slot(&child.name));
+        if !in_order {
+            let mut ordered: Vec<_> = slots.into_iter().zip(children).collect();
+            ordered.sort_by_key(|(slot, _)| *slot);
+            children = ordered.into_iter().map(|(_, child)| child).collect();
         }
         Element { name, item: None, attrs, content: Content::Children(children) }
     }
@@ -179,8 +183,11 @@ impl Reader<'_> {
         &mut self,
         raw: Vec<(Name, String)>,
         ty: Option<TypeRef>,
-        path: &Path,
+        trail: &Trail<'_>,
     ) -> Vec<(Name, String)> {
+        if raw.is_empty() {
+            return raw;
+        }
         let declared = ty.map_or(&[][..], |ty| self.schema.attributes(ty));
         let order = |name: &Name| match name.ns.is_empty() {
             true => declared.iter().position(|a| *a.name == *name.local).unwrap_or(usize::MAX),
@@ -190,7 +197,7 @@ impl Reader<'_> {
         for (name, _) in &attrs {
             let schema_instance = &*name.ns == "http://www.w3.org/2001/XMLSchema-instance";
             if ty.is_some() && order(name) == usize::MAX && !schema_instance {
-                self.notes.unknown.push(path.join(&attribute_step(name)));
+                self.notes.unknown.push(trail.to(&attribute_step(name), None));
             }
         }
         attrs.sort_by(|a, b| order(&a.0).cmp(&order(&b.0)).then_with(|| a.0.cmp(&b.0)));

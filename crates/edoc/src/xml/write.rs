@@ -145,12 +145,16 @@ impl Writer<'_> {
             Content::Children(children) if !children.is_empty() => {
                 self.out.push_str(">\n");
                 let index = ty.and_then(|ty| self.schema.index(ty));
-                let mut ordered: Vec<_> = children.iter().collect();
+                let mut ordered: Vec<_> = children
+                    .iter()
+                    .map(|child| (index.and_then(|index| index.by_name(&child.name)), child))
+                    .collect();
                 if let Some(index) = index {
-                    ordered.sort_by_key(|child| index.slot(&child.name));
+                    ordered.sort_by_key(|(known, _)| {
+                        known.map(|known| known.slot).or(index.any).unwrap_or(u32::MAX)
+                    });
                 }
-                for child in ordered {
-                    let known = index.and_then(|index| index.by_name(&child.name));
+                for (known, child) in ordered {
                     self.element(child, known.map(|known| known.ty), depth + 1, false);
                 }
                 for _ in 0..depth {

@@ -83,9 +83,12 @@ fn the_sample_has_no_remarks() {
     assert_eq!(remarks(&draft, &schema, &World::new()), []);
 }
 
+/// Fields with their new values.
+type Changes = &'static [(&'static str, Option<&'static str>)];
+
 #[test]
 fn every_rule_speaks() {
-    let cases: &[(&[(&str, Option<&str>)], Code, &str)] = &[
+    let cases: &[(Changes, Code, &str)] = &[
         (&[("ReportingDate", Some("2026-12"))], Code::PERIOD_FUTURE, "ReportingDate"),
         (&[("ReportingDate", Some("2026-09"))], Code::PERIOD_LATE, "ReportingDate"),
         (&[("CustomsProcedure", Some("ЫЫ"))], Code::DIRECTION, "CustomsProcedure"),

@@ -3,6 +3,7 @@
 
 mod commodities;
 mod countries;
+mod everyday;
 mod terms;
 
 use std::ops::RangeInclusive;
@@ -14,12 +15,13 @@ use sea_orm::{DatabaseConnection, EntityTrait};
 
 use super::entity::refdata;
 use super::error::TariffError;
-use super::import::{Content, Provenance, write};
+use super::import::{Content, NOMENCLATURE_FROM, Provenance, write};
 use super::parse::tnved::{Level, Row};
 use super::parse::{countries as country_rows, duties, rates, tnved_units, units};
 use crate::storage::begin;
 
 pub use countries::country;
+pub use everyday::EVERYDAY_WORDS;
 pub use terms::{CURRENCIES, DOCUMENT_KINDS, TRANSPORT_MODES, TermRow};
 
 /// How the built-in set is named where its source is shown.
@@ -129,9 +131,7 @@ fn nomenclature() -> Vec<Row> {
         code: code.to_owned(),
         section: section.map(str::to_owned),
         name: name.to_owned(),
-        depth: 0,
-        // The current edition of the nomenclature.
-        valid_from: NaiveDate::from_ymd_opt(2022, 1, 1).unwrap_or_default(),
+        valid_from: NOMENCLATURE_FROM,
         valid_to: None,
     };
     let sections =
@@ -204,6 +204,14 @@ mod tests {
         }
         let countries: HashSet<&str> = countries::COUNTRIES.iter().map(|row| row.code).collect();
         assert_eq!(countries.len(), countries::COUNTRIES.len());
+    }
+
+    #[test]
+    fn everyday_words_are_ready_keys_that_lead_to_headings_or_below() {
+        for (word, code) in EVERYDAY_WORDS {
+            assert_eq!(domain::text::search_key(word), [word]);
+            assert!(code.len() == 4 || code.len() == 6, "{word}");
+        }
     }
 
     #[test]

@@ -7,15 +7,13 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// Count of digits: 2, 4, 6, 8, 10; 0 for a section.
+    /// Count of digits: 2, 4 or 10; 0 for a section.
     pub level: i16,
     pub code: String,
     /// The section of a chapter.
     pub section: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub name: String,
-    /// Count of dashes before the name in the official list.
-    pub depth: i16,
     pub valid_from: Date,
     /// The last day; none while in force.
     pub valid_to: Option<Date>,

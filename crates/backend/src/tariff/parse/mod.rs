@@ -88,20 +88,8 @@ fn shortened(line: &str) -> String {
     }
 }
 
-/// A name with single spaces and without the dashes in front, and how many dashes there were.
-fn name_and_depth(name: &str) -> (String, i16) {
-    let words = name.split(|c: char| c.is_whitespace()).filter(|word| !word.is_empty());
-    let mut depth = 0;
-    let mut clean = String::with_capacity(name.len());
-    for word in words {
-        if clean.is_empty() && matches!(word, "-" | "–" | "—") {
-            depth += 1;
-            continue;
-        }
-        if !clean.is_empty() {
-            clean.push(' ');
-        }
-        clean.push_str(word);
-    }
-    (clean.trim_end_matches(':').to_owned(), depth)
+/// A name with single spaces, without the dashes in front that show its level.
+fn clean_name(name: &str) -> String {
+    let words = name.split_whitespace().skip_while(|word| matches!(*word, "-" | "–" | "—"));
+    words.collect::<Vec<_>>().join(" ").trim_end_matches(':').to_owned()
 }

@@ -9,7 +9,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Parsed, date, decode, name_and_depth, shortened};
+use super::{Parsed, clean_name, date, decode, shortened};
 use crate::tariff::error::ImportError;
 
 /// Chapters after it are bookkeeping of the publisher (goods of an event), not of the nomenclature.
@@ -63,7 +63,6 @@ pub struct Row {
     pub code: String,
     pub section: Option<String>,
     pub name: String,
-    pub depth: i16,
     pub valid_from: NaiveDate,
     pub valid_to: Option<NaiveDate>,
 }
@@ -128,7 +127,7 @@ fn row(file: &str, number: usize, level: Level, line: &str) -> Result<Option<Row
         .filter(|_| parts[0].len() == 2)
         .ok_or_else(|| wrong(format!("«{}» — не номер из двух цифр", parts[0])))?;
     let last = if level == Level::Section { LAST_SECTION } else { LAST_CHAPTER };
-    let (name, depth) = name_and_depth(name);
+    let name = clean_name(name);
     if !(1..=last).contains(&first) || name.is_empty() {
         return Ok(None);
     }
@@ -143,7 +142,6 @@ fn row(file: &str, number: usize, level: Level, line: &str) -> Result<Option<Row
         code,
         section: section.map(str::to_owned),
         name,
-        depth,
         valid_from: date(file, number, from)?,
         valid_to: if to.is_empty() { None } else { Some(date(file, number, to)?) },
     }))
@@ -174,7 +172,6 @@ mod tests {
             assert_eq!((row.code.as_str(), row.section.as_deref()), (code, section));
             assert_eq!(row.name.to_uppercase(), "МАШИНЫ");
             assert_eq!(row.valid_to.is_some(), level == Level::Chapter);
-            assert_eq!(row.depth, i16::from(level == Level::Code));
         }
     }
 

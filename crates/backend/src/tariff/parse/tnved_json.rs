@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::tnved::{Level, Row};
-use super::{Parsed, json, name_and_depth};
+use super::{Parsed, clean_name, json};
 use crate::tariff::error::ImportError;
 
 #[derive(Deserialize)]
@@ -72,13 +72,11 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Parsed<Row>, ImportError> {
     let mut rows = Vec::new();
     let mut left_out = Vec::new();
     let mut push = |level, code: &str, section: Option<&str>, naim: &str, date: &Day| {
-        let (name, depth) = name_and_depth(naim);
         rows.push(Row {
             level,
             code: code.to_owned(),
             section: section.map(str::to_owned),
-            name,
-            depth,
+            name: clean_name(naim),
             valid_from: date.0,
             valid_to: None,
         });

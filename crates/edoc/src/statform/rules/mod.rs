@@ -16,7 +16,7 @@ use super::{
     graphs::graph_number,
     reference::Reference,
     source::{InDraft, InTree, Source},
-    totals::totals_of,
+    totals::number,
 };
 use crate::{
     check,
@@ -202,5 +202,8 @@ fn same_words(a: &str, b: &str) -> bool {
 
 /// The sum of graph 13, for the rules of the head.
 fn cost_of<'a, S: Source<'a>>(lines: &[S]) -> Decimal {
-    totals_of(lines).cost
+    lines
+        .iter()
+        .filter_map(|line| line.text("InvoicedCost").and_then(number))
+        .fold(Decimal::ZERO, |sum, cost| sum.checked_add(cost).unwrap_or(sum))
 }
