@@ -188,11 +188,8 @@ pub fn document(
                 <FaultMessage fault lang request_id=Some(request_id.to_owned())/>
             </main>
         };
-        let title = format!(
-            "{} — {}",
-            fault.title(lang),
-            lang.pick(crate::TITLE_RU, crate::TITLE_EN),
-        );
+        let title =
+            format!("{} — {}", fault.title(lang), lang.pick(crate::TITLE_RU, crate::TITLE_EN),);
         crate::shell::plain_shell(assets, reader, title, body).to_html()
     });
     owner.cleanup();

@@ -85,9 +85,7 @@ mod tests {
             session: uuid(1),
             person: uuid(2),
             name: PersonName {
-                surname: "Лугова".into(),
-                name: "Вера".into(),
-                patronymic: None,
+                surname: "Лугова".into(), name: "Вера".into(), patronymic: None
             },
             role: None,
             roles: 2,

@@ -11,4 +11,8 @@ mod sandboxing;
 pub mod telemetry;
 mod tls;
 
+/// Stack of each thread that renders pages: unoptimised pages need more than the usual 2 MiB.
+/// Memory is taken only as far as it is used.
+pub const STACK_BYTES: usize = 16 << 20;
+
 pub use running::{Running, StartError};

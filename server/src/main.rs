@@ -12,6 +12,7 @@ fn main() -> ExitCode {
     let workers = std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(workers)
+        .thread_stack_size(server::STACK_BYTES)
         .enable_all()
         .build();
     let result = match runtime {

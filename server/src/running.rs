@@ -95,12 +95,14 @@ impl Running {
         };
         let backend = Arc::new(backend(&config, Some(&public_url)).await?);
         let host = Host::new(backend.clone(), site, &config);
-        let worker = Worker::start(backend).await.map_err(|error| StartError::Worker(error.into()))?;
+        let worker =
+            Worker::start(backend).await.map_err(|error| StartError::Worker(error.into()))?;
         host.set_workers(true);
 
         let handle = axum_server::Handle::new();
         let mut tasks = Vec::new();
-        let service = http::router(host.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let service =
+            http::router(host.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let failed = |source| StartError::Listen { address, source };
         tasks.push(match tls {
             Some(tls) => {
@@ -139,6 +141,11 @@ impl Running {
 
     pub fn sandbox_url(&self) -> Option<String> {
         self.sandbox.as_ref().map(Sandbox::url)
+    }
+
+    /// Method and path pattern of every route that answers as somebody in particular.
+    pub fn routes(&self) -> Vec<(::http::Method, String)> {
+        http::listed(&self.host)
     }
 
     pub fn backend(&self) -> &Arc<Backend> {

@@ -46,7 +46,8 @@ async fn a_page_is_rendered_with_its_own_scripts_and_nothing_else_may_run() {
         format!("<script type=\"module\" nonce=\"{nonce}\">"),
         "import init,{hydrate} from \"/pkg/frontend-0000000000000001.js\"".to_owned(),
         "fetch(\"/pkg/frontend-0000000000000002_bg.wasm\",{integrity:\"sha384-wasm\"})".to_owned(),
-        "<link rel=\"stylesheet\" href=\"/pkg/main-0000000000000003.css\" integrity=\"sha384-css\"".to_owned(),
+        "<link rel=\"stylesheet\" href=\"/pkg/main-0000000000000003.css\" integrity=\"sha384-css\""
+            .to_owned(),
         "<main id=\"main\"".to_owned(),
         "<meta name=\"app-version\" content=\"0123456789abcdef\"".to_owned(),
     ] {
@@ -124,7 +125,7 @@ async fn assets_are_served_compressed_and_for_ever_and_the_root_as_it_must() {
     let unchanged = browser.send(request).await;
     assert_eq!((unchanged.status, unchanged.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
 
-    for path in ["/pkg/frontend-ffffffffffffffff.js", "/pkg/../../etc/passwd", "/pkg/%2e%2e/sw.js"] {
+    for path in ["/pkg/frontend-ffffffffffffffff.js", "/pkg/..%2fsw.js", "/pkg/"] {
         let answer = get(path, "identity").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(!answer.header("cache-control").contains("immutable"), "{path}");

@@ -27,7 +27,8 @@ fn insecure_settings_are_named_one_by_one() {
     .output()
     .unwrap();
     let said = refused(&output);
-    for setting in ["public_url:", "address: 0.0.0.0:0", "sandbox.enabled:", "customs.url: http://"] {
+    for setting in ["public_url:", "address: 0.0.0.0:0", "sandbox.enabled:", "customs.url: http://"]
+    {
         assert!(said.contains(setting), "no {setting} in {said}");
     }
     assert_eq!(output.stdout, b"", "it never was ready");
@@ -58,8 +59,17 @@ fn it_says_when_it_is_ready_and_ends_in_order() {
     support::write_site(&site);
     let mut child = cabinet(
         &[
-            "serve", "--dev", "--sandbox", "--port", "0", "--sandbox-port", "0",
-            "--site", site.to_str().unwrap(), "--data", folder.path().join("data").to_str().unwrap(),
+            "serve",
+            "--dev",
+            "--sandbox",
+            "--port",
+            "0",
+            "--sandbox-port",
+            "0",
+            "--site",
+            site.to_str().unwrap(),
+            "--data",
+            folder.path().join("data").to_str().unwrap(),
         ],
         &[("CABINET_LOG_FORMAT", "json")],
     )

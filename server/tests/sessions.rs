@@ -26,10 +26,7 @@ async fn a_session_lives_in_a_guarded_cookie_and_ends_at_sign_out() {
     assert_eq!(out.status, StatusCode::SEE_OTHER);
     assert!(out.header("location").contains("/idp/ext/Logout"), "ESIA's session ends as well");
     assert_eq!(out.header("clear-site-data"), "\"cache\"");
-    assert_eq!(
-        out.header("set-cookie"),
-        "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
-    );
+    assert_eq!(out.header("set-cookie"), "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     browser.set_cookie("session", &token);
     assert_eq!(browser.open("/profile").await.status, StatusCode::SEE_OTHER, "the token is dead");
     cabinet.stop().await;
@@ -79,10 +76,8 @@ async fn an_open_page_hears_what_concerns_it() {
     let browser = cabinet.signed_in(CHIEF).await;
     let backend = cabinet.running().backend().clone();
     let token = browser.cookie("session").unwrap();
-    let session = backend::session::resolve(&backend, &token, Activity::Background)
-        .await
-        .unwrap()
-        .unwrap();
+    let session =
+        backend::session::resolve(&backend, &token, Activity::Background).await.unwrap().unwrap();
     let request = browser.request(Method::GET, "/api/events").header("accept-encoding", "gzip, br");
     let mut stream = request.send().await.unwrap();
     assert_eq!(stream.headers()["content-type"], "text/event-stream");

@@ -24,7 +24,7 @@ async fn form(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer 
     let request = browser
         .request(Method::POST, path)
         .header("accept", "text/html")
-        .header("referer", "/services")
+        .header("referer", "http://cabinet.example/services")
         .form(fields);
     browser.send(request).await
 }
@@ -174,7 +174,8 @@ async fn everybody_gets_the_cabinets_that_are_his() {
                 (category, rights["chief"] == true, rights["sign"] == true)
             })
             .collect();
-        let found: Vec<_> = found.iter().map(|(c, chief, sign)| (c.as_str(), *chief, *sign)).collect();
+        let found: Vec<_> =
+            found.iter().map(|(c, chief, sign)| (c.as_str(), *chief, *sign)).collect();
         assert_eq!(found, expected, "{person}");
     }
     cabinet.stop().await;
@@ -187,13 +188,21 @@ async fn a_cabinet_is_chosen_and_switched_without_signing_out() {
     assert_eq!(browser.sign_in(CHIEF, "/").await, "/");
     assert_eq!(browser.open("/").await.header("location"), "/sign-in/role");
     let page = browser.open("/sign-in/role").await.body;
-    for text in ["Выбор способа входа", "РОМАШКА-ЭКСПОРТ", "ЛЮТИК-ЛОГИСТИКА", "Берёзкина Анна Сергеевна"] {
+    for text in
+        ["Выбор способа входа", "РОМАШКА-ЭКСПОРТ", "ЛЮТИК-ЛОГИСТИКА", "Берёзкина Анна Сергеевна"]
+    {
         assert!(page.contains(text), "{text}");
     }
     enter(&browser, ROMASHKA).await;
     let token = browser.cookie("session");
     let company = browser.open("/company").await.body;
-    for text in ["1257799000018", "7799100017", "779901001", "ЦВЕТОЧНАЯ", "Обновить сведения об организации"] {
+    for text in [
+        "1257799000018",
+        "7799100017",
+        "779901001",
+        "ЦВЕТОЧНАЯ",
+        "Обновить сведения об организации",
+    ] {
         assert!(company.contains(text), "{text}");
     }
     assert_eq!(browser.open("/").await.status, StatusCode::OK);
@@ -278,7 +287,9 @@ async fn the_catalogue_works_without_a_script() {
     let cabinet = Cabinet::start().await;
     let browser = cabinet.signed_in(PRIVATE_PERSON).await;
     let all = browser.open("/services").await.body;
-    for text in ["Все сервисы", "Статформы. С электронной подписью", "Для других участников", "Скоро"] {
+    for text in
+        ["Все сервисы", "Статформы. С электронной подписью", "Для других участников", "Скоро"]
+    {
         assert!(all.contains(text), "{text}");
     }
     let found = browser.open("/services?q=%D0%BF%D0%BE%D1%81%D1%8B%D0%BB%D0%BA%D0%B8").await.body;
@@ -286,7 +297,8 @@ async fn the_catalogue_works_without_a_script() {
     assert!(!found.contains("Акцизные марки"));
 
     let starred =
-        form(&browser, "/api/catalogue/favourite_set", &[("service", "archive"), ("on", "true")]).await;
+        form(&browser, "/api/catalogue/favourite_set", &[("service", "archive"), ("on", "true")])
+            .await;
     assert_eq!(starred.status, StatusCode::FOUND, "{}", starred.body);
     let page = browser.open("/services/archive").await.body;
     assert!(page.contains("Убрать из избранного"), "the star is lit");

@@ -1,8 +1,6 @@
 //! A service in a list.
 
-use domain::{
-    catalogue::{Availability, Service},
-};
+use domain::catalogue::{Availability, Service};
 use leptos::prelude::*;
 
 use super::Star;
@@ -22,7 +20,9 @@ pub fn ServiceCard(
     let tone = match availability {
         Availability::Open(_) | Availability::Coming => Tone::Accent,
         Availability::NotForCategory(_) => Tone::Neutral,
-        Availability::NoCabinet | Availability::NoRight(_) | Availability::Missing(_) => Tone::Warning,
+        Availability::NoCabinet | Availability::NoRight(_) | Availability::Missing(_) => {
+            Tone::Warning
+        }
     };
     view! {
         <li class="service-card" data-availability=state(&availability)>

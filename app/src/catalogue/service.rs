@@ -24,7 +24,10 @@ use crate::{
 pub fn ServicePage() -> impl IntoView {
     let params = use_params_map();
     let service = Memo::new(move |_| {
-        params.with(|params| params.get("code")).and_then(|code| find(&code)).map(|found| found.code)
+        params
+            .with(|params| params.get("code"))
+            .and_then(|code| find(&code))
+            .map(|found| found.code)
     });
     move || match service.get().and_then(find) {
         Some(service) => view! { <Page service/> }.into_any(),

@@ -41,7 +41,7 @@ pub struct Editing {
     head: RwSignal<Head>,
     conflicts: RwSignal<Vec<Conflict>>,
     session_ended: RwSignal<bool>,
-    channel: StoredValue<Option<device::Channel>, LocalStorage>,
+    channel: StoredValue<Option<device::Channel>, device::ChannelStorage>,
     timer: StoredValue<Option<TimeoutHandle>>,
     pause: StoredValue<Option<TimeoutHandle>>,
     pub can_edit: Signal<bool>,
@@ -87,7 +87,7 @@ impl Editing {
             saved: RwSignal::new(Saved::Untouched),
             conflicts: RwSignal::new(conflicts),
             session_ended: RwSignal::new(false),
-            channel: StoredValue::new_local(None),
+            channel: StoredValue::new_with_storage(None),
             timer: StoredValue::new(None),
             pause: StoredValue::new(None),
             can_edit: Signal::derive(move || {
@@ -321,6 +321,7 @@ impl Editing {
             for (key, json) in &records {
                 inner.outgoing.push(key.clone(), json.clone());
             }
+            inner.outgoing.keeping(records.len());
         });
         if let Ok(said) = serde_json::to_string(&changes) {
             self.channel.with_value(|channel| {
@@ -331,10 +332,13 @@ impl Editing {
         }
         self.tell_saved();
         spawn_local(async move {
-            if device::changes_put(records).await.is_err() {
-                self.inner.update_value(|inner| inner.outgoing.device_failed());
-                self.tell_saved();
-            }
+            let changes = records.len();
+            let kept = device::changes_put(records).await;
+            self.inner.update_value(|inner| match kept {
+                Ok(()) => inner.outgoing.kept(changes),
+                Err(_) => inner.outgoing.device_failed(),
+            });
+            self.tell_saved();
         });
         self.send_in(SEND_AFTER);
         self.pause_in(PAUSE_AFTER);
@@ -493,7 +497,11 @@ impl Editing {
     /// The document moved on elsewhere. One that was sent changes its state without a new version,
     /// so its head is looked up whenever the server tells of it.
     pub fn moved_to(self, version: i64) {
-        if version > self.inner.with_value(|inner| inner.outgoing.version()) {
+        // While own changes are on their way, their answer brings the others' as well.
+        let news = self
+            .inner
+            .with_value(|inner| version > inner.outgoing.version() && inner.outgoing.is_empty());
+        if news {
             self.catch_up();
         }
         if self.head.with_untracked(|head| head.state != DocumentState::Draft) {
@@ -506,6 +514,7 @@ impl Editing {
         spawn_local(async move {
             // What cannot be looked up now is told again with the next change.
             if let Ok(opened) = api::open(self.document).await
+                && self.is_open()
                 && self.head.with_untracked(|head| head.updated <= opened.head.updated)
             {
                 self.took_head(opened.head);
@@ -623,7 +632,7 @@ impl Editing {
             self.head.update(|head| head.version = reply.version);
         }
         if reply.closed.is_some_and(|state| self.head.with_untracked(|head| head.state != state)) {
-            self.look_again();
+            self.look_up_head();
         }
     }
 

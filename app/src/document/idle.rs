@@ -118,7 +118,8 @@ pub fn IdleGuard(children: Children) -> impl IntoView {
     let stranger = RwSignal::new(false);
     let checking = RwSignal::new(false);
     let idle = StoredValue::new(Idle::new(u32::MAX, 0));
-    let line = StoredValue::new_local(None::<device::Channel>);
+    let line: StoredValue<_, device::ChannelStorage> =
+        StoredValue::new_with_storage(None::<device::Channel>);
     // Whose page it is and how long they may be idle. It outlives the session: only this person
     // opens the screen again. A page that was loaded locked has nothing to guard.
     let owner = Memo::new(move |before: Option<&Option<(Uuid, u32)>>| {

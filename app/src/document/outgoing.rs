@@ -116,6 +116,8 @@ pub struct Outgoing {
     failures: u32,
     trouble: Option<Trouble>,
     acknowledged: Option<DateTime<Utc>>,
+    /// Changes that the device is writing down just now.
+    keeping: usize,
     /// The device refused to keep something that is still waiting.
     device_failed: bool,
     pause_asked: bool,
@@ -134,6 +136,7 @@ impl Outgoing {
             failures: 0,
             trouble: None,
             acknowledged: None,
+            keeping: 0,
             device_failed: false,
             pause_asked: false,
             unpaused: false,
@@ -159,8 +162,19 @@ impl Outgoing {
         self.pause_asked = self.unpaused;
     }
 
+    /// The device began to write changes down.
+    pub fn keeping(&mut self, changes: usize) {
+        self.keeping += changes;
+    }
+
+    /// The device wrote changes down.
+    pub fn kept(&mut self, changes: usize) {
+        self.keeping = self.keeping.saturating_sub(changes);
+    }
+
     /// The device would not keep changes; the truth is told until they are on the server.
     pub fn device_failed(&mut self) {
+        self.keeping = 0;
         self.device_failed = true;
     }
 
@@ -239,7 +253,7 @@ impl Outgoing {
             (None, _) if self.device_failed && !self.waiting.is_empty() => {
                 Saved::Trouble { trouble: Trouble::Device, waiting: self.waiting.len() }
             }
-            (None, _) if self.in_flight > 0 => Saved::Sending,
+            (None, _) if self.in_flight > 0 || self.keeping > 0 => Saved::Sending,
             (None, _) if !self.waiting.is_empty() => Saved::OnDevice,
             (None, Some(at)) => Saved::OnServer(at),
             (None, None) => Saved::Untouched,
@@ -365,6 +379,15 @@ mod tests {
         outgoing.next_batch();
         outgoing.acknowledged(&reply(6), now());
         assert_eq!(outgoing.saved(), Saved::OnServer(now()));
+    }
+
+    #[test]
+    fn what_the_device_is_still_writing_is_not_called_saved() {
+        let mut outgoing = queue(1);
+        outgoing.keeping(1);
+        assert_eq!(outgoing.saved(), Saved::Sending);
+        outgoing.kept(1);
+        assert_eq!(outgoing.saved(), Saved::OnDevice);
     }
 
     #[test]

@@ -102,12 +102,13 @@ mod tests {
     #[test]
     fn only_trouble_and_its_end_are_spoken() {
         let saved = Saved::OnServer(DateTime::UNIX_EPOCH);
-        let say = |before: Option<&Saved>, now| announcement(before, now, Lang::Ru);
+        let (offline, silent) = (trouble(Trouble::Offline), trouble(Trouble::Silent));
+        let say = |before: Option<&Saved>, now: &Saved| announcement(before, now, Lang::Ru);
         assert_eq!(say(None, &Saved::OnDevice), None);
         assert_eq!(say(Some(&Saved::Sending), &saved), None);
-        assert!(say(Some(&saved), &trouble(Trouble::Offline)).unwrap().starts_with("Нет сети"));
-        assert_eq!(say(Some(&trouble(Trouble::Offline)), &trouble(Trouble::Offline)), None);
-        assert!(say(Some(&trouble(Trouble::Offline)), &trouble(Trouble::Silent)).is_some());
-        assert_eq!(say(Some(&trouble(Trouble::Silent)), &saved).as_deref(), Some("Сохранено"));
+        assert!(say(Some(&saved), &offline).unwrap().starts_with("Нет сети"));
+        assert_eq!(say(Some(&offline), &offline), None);
+        assert!(say(Some(&offline), &silent).is_some());
+        assert_eq!(say(Some(&silent), &saved).as_deref(), Some("Сохранено"));
     }
 }

@@ -69,7 +69,8 @@ fn Row(certificate: Certificate, action: ServerAction<CertificateRemove>) -> imp
     let lang = use_lang();
     let (from, to) = (format_moscow(certificate.valid_from), format_moscow(certificate.valid_to));
     let subject = certificate.subject.clone();
-    let label = tr!(lang, "Убрать подпись: {subject}", "Remove signature: {subject}", subject = subject);
+    let label =
+        tr!(lang, "Убрать подпись: {subject}", "Remove signature: {subject}", subject = subject);
     view! {
         <li>
             <div class="list-main certificate">
@@ -95,4 +96,5 @@ fn Row(certificate: Certificate, action: ServerAction<CertificateRemove>) -> imp
             </ActionForm>
         </li>
     }
+    .into_any()
 }

@@ -60,8 +60,7 @@ fn Body(
     contacts_set: ServerAction<ContactsSet>,
     refresh: ServerAction<OrganisationRefresh>,
 ) -> impl IntoView {
-    let role = use_who()
-        .with(|who| who.as_ref().and_then(|who| who.role.clone()));
+    let role = use_who().with(|who| who.as_ref().and_then(|who| who.role.clone()));
     let rights = role.as_ref().map(|role| role.rights).unwrap_or_default();
     let contacts = (
         participant.email.clone().unwrap_or_default(),
@@ -88,6 +87,7 @@ fn Body(
             {(may_manage && has_employees).then(|| view! { <Employees/> })}
         </div>
     }
+    .into_any()
 }
 
 /// What the profile lacks, and why each is asked for.
@@ -133,7 +133,10 @@ fn Facts(
     let business = company || participant.category == Category::SoleTrader;
     let ogrn = if company { "ОГРН" } else { "ОГРНИП" };
     let rows = [
-        (tr!(lang, "Категория", "Category"), Some(participant.category.name(lang.get_untracked()).to_owned())),
+        (
+            tr!(lang, "Категория", "Category"),
+            Some(participant.category.name(lang.get_untracked()).to_owned()),
+        ),
         (tr!(lang, "ИНН", "INN"), participant.inn),
         (tr!(lang, "КПП", "KPP"), participant.kpp.filter(|_| company)),
         (lang.get_untracked().pick(ogrn, "OGRN"), participant.ogrn.filter(|_| business)),
@@ -146,7 +149,12 @@ fn Facts(
             "Data of the tax service as of {at} (Moscow time).",
             at = format_moscow(at)
         ),
-        None => tr!(lang, "Сведения ещё не получены из ФНС.", "The tax service has not confirmed these data yet.").to_owned(),
+        None => tr!(
+            lang,
+            "Сведения ещё не получены из ФНС.",
+            "The tax service has not confirmed these data yet."
+        )
+        .to_owned(),
     };
     view! {
         <section class="card" aria-labelledby="organisation">
@@ -193,6 +201,7 @@ fn Facts(
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// An address in one line; empty parts are left out.
@@ -230,6 +239,7 @@ fn Employees() -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -265,6 +275,7 @@ fn EmployeeTable(rows: Vec<Employee>) -> impl IntoView {
             <tbody>{body}</tbody>
         </Table>
     }
+    .into_any()
 }
 
 #[cfg(test)]

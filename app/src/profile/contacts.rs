@@ -28,7 +28,9 @@ pub fn ContactsForm(
         Whose::Participant => tr!(lang, "Контакты", "Contacts"),
     };
     let hint = match whose {
-        Whose::Person => tr!(lang, "Сюда приходят выбранные уведомления", "Chosen notices are sent here"),
+        Whose::Person => {
+            tr!(lang, "Сюда приходят выбранные уведомления", "Chosen notices are sent here")
+        }
         Whose::Participant => tr!(lang, "Подставляется в документы", "Filled into documents"),
     };
     view! {
@@ -65,6 +67,7 @@ pub fn ContactsForm(
             </ActionForm>
         </section>
     }
+    .into_any()
 }
 
 /// What is wrong with a field, and what would be right.

@@ -70,6 +70,7 @@ fn Sections(
             <Certificates certificates cabinet action=certificate_remove attached/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,6 +107,7 @@ fn PersonCard(person: Person) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 /// The cabinets that are open to the person.
@@ -150,6 +152,7 @@ fn RolesCard(roles: Vec<Role>) -> impl IntoView {
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// What the person may do in a cabinet, in a word.

@@ -73,4 +73,5 @@ pub fn PreferencesForm(lang: Lang, theme: Theme, mail: MailChoices) -> impl Into
             </form>
         </section>
     }
+    .into_any()
 }

@@ -15,10 +15,8 @@ pub fn Sessions() -> impl IntoView {
     let lang = use_lang();
     let end = ServerAction::<End>::new();
     let end_others = ServerAction::<EndOthers>::new();
-    let sessions = Resource::new(
-        move || (end.version().get(), end_others.version().get()),
-        |_| api::list(),
-    );
+    let sessions =
+        Resource::new(move || (end.version().get(), end_others.version().get()), |_| api::list());
     let list = move || {
         sessions.get().map(|sessions| match sessions {
             Ok(rows) => {
@@ -54,6 +52,7 @@ pub fn Sessions() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=3/> }>{list}</Transition>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -117,4 +116,5 @@ fn SessionTable(rows: Vec<SessionRow>, end: ServerAction<End>) -> impl IntoView 
             <tbody>{body}</tbody>
         </Table>
     }
+    .into_any()
 }

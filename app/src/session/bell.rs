@@ -47,12 +47,10 @@ pub fn Bell() -> impl IntoView {
         Some(Err(error)) => {
             view! { <p class="menu-title">{error.0.text(lang.get_untracked())}</p> }.into_any()
         }
-        Some(Ok(page)) if page.rows.is_empty() => {
-            view! {
-                <p class="menu-title">{tr!(lang, "Уведомлений пока нет", "No notices yet")}</p>
-            }
-            .into_any()
+        Some(Ok(page)) if page.rows.is_empty() => view! {
+            <p class="menu-title">{tr!(lang, "Уведомлений пока нет", "No notices yet")}</p>
         }
+        .into_any(),
         Some(Ok(page)) => {
             let rows = page.rows.into_iter().take(SHOWN);
             view! {

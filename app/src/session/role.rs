@@ -20,9 +20,8 @@ pub fn RolePage() -> impl IntoView {
     let lang = use_lang();
     let query = use_query_map();
     let who = use_who();
-    let current = move || {
-        who.with(|who| who.as_ref().and_then(|who| Some(who.role.as_ref()?.participant)))
-    };
+    let current =
+        move || who.with(|who| who.as_ref().and_then(|who| Some(who.role.as_ref()?.participant)));
     let return_to = move || query.with(|query| query.get("return")).unwrap_or_default();
     let roles = Resource::new(|| (), |()| api::roles());
     let list = move || {

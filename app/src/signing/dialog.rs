@@ -58,7 +58,7 @@ fn SignBody(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let signer = StoredValue::new_local(None::<Rc<dyn Signer>>);
+    let signer = StoredValue::new(None::<SendWrapper<Rc<dyn Signer>>>);
     let certificates = RwSignal::new(None::<Vec<CertificateInfo>>);
     let chosen = RwSignal::new(String::new());
     let setup = RwSignal::new(None::<String>);
@@ -75,7 +75,7 @@ fn SignBody(
                     let found = first.certificates().await.unwrap_or_default();
                     chosen.set(found.first().map(|found| found.id.clone()).unwrap_or_default());
                     certificates.set(Some(found));
-                    signer.set_value(Some(first));
+                    signer.set_value(Some(SendWrapper::new(first)));
                 }
                 Availability::NeedsSetup(text) | Availability::Impossible(text) => {
                     setup.set(Some(text));

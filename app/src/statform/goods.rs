@@ -147,6 +147,10 @@ pub fn Goods() -> impl IntoView {
         let selected = form.selected.get()?;
         items.with(|items| items.iter().position(|item| *item == selected))
     });
+    // Lines that come and go elsewhere leave the open one, and the caret in it, alone.
+    let opened = Memo::new(move |_| {
+        form.selected.get().filter(|item| items.with(|items| items.contains(item)))
+    });
     let is_full = move || total() >= MOST_LINES;
     view! {
         <div id="field-GoodsInfo" tabindex="-1">
@@ -213,10 +217,7 @@ pub fn Goods() -> impl IntoView {
                     row=move |item, at| view! { <LineRow item at/> }
                 />
                 <Totals/>
-                {move || {
-                    form.selected.get().filter(|item| items.with(|items| items.contains(item)))
-                        .map(|item| view! { <LineFields item/> })
-                }}
+                {move || opened.get().map(|item| view! { <LineFields item/> })}
             </Show>
         </div>
     }

@@ -102,10 +102,9 @@ fn FromFile() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="upload-title" id="upload">
             <h2 id="upload-title">{tr!(lang, "Загрузить файл", "Upload a file")}</h2>
-            <form class="stack" method="post" action="/api/statform/upload" enctype="multipart/form-data">
+            <div class="stack">
                 <FileDrop
                     id="upload-file"
-                    name="file"
                     label=tr!(lang, "Файл XML статистической формы", "XML file of a statistical form")
                     hint=tr!(
                         lang,
@@ -117,9 +116,15 @@ fn FromFile() -> impl IntoView {
                     on_files=take
                 />
                 <noscript>
-                    <button class="button" type="submit">{tr!(lang, "Загрузить", "Upload")}</button>
+                    <p>
+                        {tr!(
+                            lang,
+                            "Для загрузки файла включите JavaScript.",
+                            "Turn JavaScript on to upload a file."
+                        )}
+                    </p>
                 </noscript>
-            </form>
+            </div>
             <div role="status" aria-live="polite">
                 {move || {
                     outcome

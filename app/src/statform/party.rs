@@ -274,13 +274,14 @@ pub fn Parties() -> impl IntoView {
         let path = place::below(&Path::root(), party.element());
         let name = form.value(Place::below(&path, "OrganizationName"));
         let is_open = RwSignal::new(!name.get_untracked().is_empty());
+        let is_named = Memo::new(move |_| is_open.get() || !name.get().is_empty());
         let label = match party {
             Party::Sender => tr!(lang, "Отправитель — другое лицо", "The sender is another person"),
             _ => tr!(lang, "Получатель — другое лицо", "The recipient is another person"),
         };
         view! {
             {move || {
-                if is_open.get() || !name.get().is_empty() {
+                if is_named.get() {
                     view! { <PartyFields party/> }.into_any()
                 } else {
                     view! {

@@ -156,14 +156,14 @@ pub fn Reading(editing: Editing) -> impl IntoView {
         </div>
         <section class="stack" aria-labelledby="events-title">
             <h2 id="events-title">{tr!(lang, "События", "Events")}</h2>
-            <Suspense fallback=move || view! { <Skeleton/> }>
+            <Transition fallback=move || view! { <Skeleton/> }>
                 {move || Suspend::new(async move {
                     match events.await {
                         Ok(events) => view! { <Timeline events/> }.into_any(),
                         Err(error) => view! { <Refusal error/> }.into_any(),
                     }
                 })}
-            </Suspense>
+            </Transition>
         </section>
         {content}
     }

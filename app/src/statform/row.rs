@@ -190,12 +190,22 @@ pub fn RowActions(id: uuid::Uuid, is_draft: bool, may_replace: bool) -> impl Int
                 .then(|| {
                     view! {
                         <li>
-                            <ActionForm action=delete>
-                                {hidden()}
-                                <button type="submit" data-kind="danger">
-                                    {tr!(lang, "Удалить черновик", "Delete the draft")}
-                                </button>
-                            </ActionForm>
+                            <details>
+                                <summary>{tr!(lang, "Удалить черновик", "Delete the draft")}</summary>
+                                <p>
+                                    {tr!(
+                                        lang,
+                                        "Черновик и его история исчезнут насовсем.",
+                                        "The draft and its history will be gone for good."
+                                    )}
+                                </p>
+                                <ActionForm action=delete>
+                                    {hidden()}
+                                    <button type="submit" data-kind="danger">
+                                        {tr!(lang, "Удалить", "Delete")}
+                                    </button>
+                                </ActionForm>
+                            </details>
                         </li>
                     }
                 })}

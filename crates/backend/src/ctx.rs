@@ -130,14 +130,22 @@ pub struct Ctx {
 
 impl fmt::Debug for Ctx {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ctx").field("actor", &self.actor).field("request_id", &self.request_id).finish()
+        f.debug_struct("Ctx")
+            .field("actor", &self.actor)
+            .field("request_id", &self.request_id)
+            .finish()
     }
 }
 
 impl Ctx {
     /// The cabinet's own work, named for the log.
     pub fn system(backend: Arc<Backend>, request_id: impl Into<String>) -> Self {
-        Self { backend, actor: Actor::System, request_id: request_id.into(), client: Client::default() }
+        Self {
+            backend,
+            actor: Actor::System,
+            request_id: request_id.into(),
+            client: Client::default(),
+        }
     }
 
     pub fn db(&self) -> &DatabaseConnection {

@@ -14,7 +14,7 @@ pub fn dist(workspace: &Workspace) -> Result<()> {
     setup::building(workspace)?;
     let mut steps = Steps::new(3);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
-    let binary = server::build(workspace, &mut steps)?;
+    let binary = server::build(workspace, server::Profile::Release, &mut steps)?;
     let step = steps.begin("Folder dist/cabinet", "1 s");
     let folder = workspace.root.join("dist/cabinet");
     let bytes = assemble(&folder, &binary, &site)?;

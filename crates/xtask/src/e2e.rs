@@ -30,7 +30,7 @@ pub fn build_and_test(
     arguments: &[String],
 ) -> Result<Tally> {
     let site = client::site(workspace, Bundle::Optimised, steps)?;
-    let binary = server::build(workspace, steps)?;
+    let binary = server::build(workspace, server::Profile::Development, steps)?;
     let step = steps.begin("End-to-end tests in Chromium", "5 min");
     let tally = playwright(workspace, &site, &binary, arguments)?;
     step.done(&tally.to_string());

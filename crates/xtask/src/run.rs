@@ -12,7 +12,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     setup::building(workspace)?;
     let mut steps = Steps::new(3);
     let site = client::site(workspace, bundle, &mut steps)?;
-    let binary = server::build(workspace, &mut steps)?;
+    let binary = server::build(workspace, server::Profile::Development, &mut steps)?;
     let step = steps.begin("Start", "1 s, 5 s the first time");
     let running =
         Running::start(server::serve(&binary, &site, &workspace.root.join("data"), rest))?;

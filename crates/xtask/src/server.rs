@@ -10,18 +10,32 @@ use crate::process;
 use crate::progress::{Steps, say};
 use crate::workspace::Workspace;
 
-/// Builds the optimised server and gives its path. Cargo itself sees whether there is work.
-pub fn build(workspace: &Workspace, steps: &mut Steps) -> Result<PathBuf> {
-    let step = steps.begin("Server (cabinet)", "12 min the first time, seconds when unchanged");
+/// How the server is compiled.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Profile {
+    /// Shares everything with the tests; what `run` and `e2e` start.
+    Development,
+    /// What is shipped and measured.
+    Release,
+}
+
+/// Builds the server and gives its path. Cargo itself sees whether there is work.
+pub fn build(workspace: &Workspace, profile: Profile, steps: &mut Steps) -> Result<PathBuf> {
+    let (name, folder, usually) = match profile {
+        Profile::Development => ("dev", "debug", "8 min the first time, seconds when unchanged"),
+        Profile::Release => ("release", "release", "12 min the first time, seconds when unchanged"),
+    };
+    let step = steps.begin("Server (cabinet)", usually);
     process::run(cargo().current_dir(&workspace.root).args([
         "build",
-        "--release",
+        "--profile",
+        name,
         "--locked",
         "--package",
         "server",
     ]))?;
     step.done("");
-    Ok(workspace.target.join("release/cabinet"))
+    Ok(workspace.target.join(folder).join("cabinet"))
 }
 
 /// `cabinet serve --dev --sandbox` on a site; `arguments` come last and win.

@@ -120,7 +120,10 @@ impl Check {
                 .as_deref()
                 .map(|graph| format!(" {} {graph}", self.lang.pick("графа", "graph")))
                 .unwrap_or_default();
-            say(format_args!("{level}{graph} [{}] {}\n  {text} {remedy}", remark.code.0, remark.path));
+            say(format_args!(
+                "{level}{graph} [{}] {}\n  {text} {remedy}",
+                remark.code.0, remark.path
+            ));
         }
         say(format_args!(
             "{} {}: {} {}, {} {}",
@@ -206,19 +209,20 @@ impl Convert {
                 return Ok(ExitCode::from(UNREADABLE));
             }
         };
-        let target = registry.get(&tree.kind.mode_id, self.edition.as_deref()).ok_or_else(|| {
-            let known: Vec<&str> = registry
-                .kinds()
-                .filter(|kind| kind.mode_id == tree.kind.mode_id)
-                .map(|kind| &*kind.edition)
-                .collect();
-            format!(
-                "edition {} of {} is not known; known: {}",
-                self.edition.as_deref().unwrap_or_default(),
-                tree.kind.mode_id,
-                known.join(", ")
-            )
-        })?;
+        let target =
+            registry.get(&tree.kind.mode_id, self.edition.as_deref()).ok_or_else(|| {
+                let known: Vec<&str> = registry
+                    .kinds()
+                    .filter(|kind| kind.mode_id == tree.kind.mode_id)
+                    .map(|kind| &*kind.edition)
+                    .collect();
+                format!(
+                    "edition {} of {} is not known; known: {}",
+                    self.edition.as_deref().unwrap_or_default(),
+                    tree.kind.mode_id,
+                    known.join(", ")
+                )
+            })?;
         let converted = edoc::convert::convert(&tree, &source, &target)?;
         let from = notes.converted_from.as_deref().unwrap_or(&tree.kind.edition);
         tell(format_args!("{} {from} → {}", tree.kind.mode_id, target.kind().edition));

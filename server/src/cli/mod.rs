@@ -49,10 +49,10 @@ enum Command {
 #[derive(Debug, Default, Args)]
 pub struct Settings {
     /// File of settings, TOML. Variables CABINET_* come over it.
-    #[arg(long, env = "CABINET_CONFIG")]
+    #[arg(long, global = true, env = "CABINET_CONFIG")]
     config: Option<PathBuf>,
     /// Folder of the database and the sandbox.
-    #[arg(long)]
+    #[arg(long, global = true)]
     data: Option<PathBuf>,
 }
 
@@ -123,10 +123,10 @@ mod tests {
             "cabinet sandbox --port 0",
             "cabinet outbox list",
             "cabinet formats import album.tar.gz",
-            "cabinet formats list",
+            "cabinet formats list --data d",
             "cabinet refdata import TNVED1.TXT TNVED2.TXT",
             "cabinet refdata import --kind calendar days.csv",
-            "cabinet refdata status",
+            "cabinet refdata status --data d",
             "cabinet check form.xml --json",
             "cabinet convert form.xml --edition 5.22.0 --out other.xml",
         ] {

@@ -61,7 +61,8 @@ impl Refdata {
                 for reason in &imported.left_out {
                     say(format_args!("left out: {reason}"));
                 }
-                let edition = imported.edition.map(|e| format!(", edition {e}")).unwrap_or_default();
+                let edition =
+                    imported.edition.map(|e| format!(", edition {e}")).unwrap_or_default();
                 say(format_args!("{}: {} rows{edition}", imported.kind, imported.rows));
             }
             Action::Status => {

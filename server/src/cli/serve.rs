@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Failure, Settings, say};
-use crate::{config::Config, telemetry, running::Running};
+use crate::{config::Config, running::Running, telemetry};
 
 #[derive(Debug, Args)]
 pub struct Serve {

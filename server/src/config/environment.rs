@@ -102,10 +102,9 @@ pub(super) fn overlay(
         if !name.starts_with("CABINET_") || FOREIGN.iter().any(|f| name.starts_with(f)) {
             continue;
         }
-        let key = KEYS
-            .iter()
-            .find(|key| key.variable() == name)
-            .ok_or_else(|| ConfigError::UnknownVariable { hint: hint(&name), name: name.clone() })?;
+        let key = KEYS.iter().find(|key| key.variable() == name).ok_or_else(|| {
+            ConfigError::UnknownVariable { hint: hint(&name), name: name.clone() }
+        })?;
         put(table, key.path, parse(&name, key.kind, &value)?);
     }
     Ok(())
@@ -143,9 +142,8 @@ fn put(table: &mut toml::Table, path: &str, value: toml::Value) {
             table.insert(path.to_owned(), value);
         }
         Some((section, rest)) => {
-            let section = table
-                .entry(section)
-                .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let section =
+                table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
             if let toml::Value::Table(section) = section {
                 put(section, rest, value);
             }

@@ -25,11 +25,9 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
     let mut say = |setting, wrong: String, right| found.push(Insecurity { setting, wrong, right });
 
     match config.public_url.as_deref() {
-        None => say(
-            "public_url",
-            "is not set".to_owned(),
-            "set the https:// address that browsers use",
-        ),
+        None => {
+            say("public_url", "is not set".to_owned(), "set the https:// address that browsers use")
+        }
         Some(url) if !url.starts_with("https://") => say(
             "public_url",
             format!("{url} is not encrypted, so session cookies could be read on the way"),
@@ -69,7 +67,11 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
                 "use the https:// address of the real system",
             ),
             None if required && !config.sandbox.enabled => {
-                say(setting, "is not set".to_owned(), "set the https:// address of the real system");
+                say(
+                    setting,
+                    "is not set".to_owned(),
+                    "set the https:// address of the real system",
+                );
             }
             _ => {}
         }

@@ -336,7 +336,10 @@ impl Config {
     /// The database to open.
     pub fn database(&self) -> DatabaseUrl {
         self.database_url.clone().unwrap_or_else(|| {
-            DatabaseUrl::new(format!("sqlite://{}?mode=rwc", self.data.join("cabinet.db").display()))
+            DatabaseUrl::new(format!(
+                "sqlite://{}?mode=rwc",
+                self.data.join("cabinet.db").display()
+            ))
         })
     }
 

@@ -50,4 +50,3 @@ pub async fn stamp(State(host): State<Host>, request: Request, next: Next) -> Re
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
-

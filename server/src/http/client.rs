@@ -35,11 +35,8 @@ pub async fn locate(State(host): State<Host>, mut request: Request, next: Next) 
 /// further left anybody could have written.
 fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let mut address = peer;
-    let lines: Vec<&str> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .collect();
+    let lines: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
     let forwarded = lines.iter().flat_map(|line| line.split(',')).map(str::trim);
     for hop in forwarded.collect::<Vec<_>>().into_iter().rev() {
         if !trusted.contains(&address) {

@@ -29,8 +29,7 @@ impl Jar {
     /// Name of the cookie that ties a sign-in under way to this browser. Several tabs may sign in
     /// at once, so the name holds the beginning of the state.
     pub fn sign_in(self, state: &str) -> String {
-        let tail: String =
-            state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+        let tail: String = state.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         let prefix = if self.secure { "__Host-" } else { "" };
         format!("{prefix}sign-in-{tail}")
     }
@@ -39,8 +38,10 @@ impl Jar {
     pub fn set(self, name: &str, value: &str, seconds: Option<u32>) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
         let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"))
-            .ok()
+        HeaderValue::from_str(&format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+        ))
+        .ok()
     }
 
     /// Removes a cookie.

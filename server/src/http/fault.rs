@@ -38,14 +38,6 @@ impl Refusal {
     pub fn of(code: ErrorCode) -> Self {
         Self::new(WireError::of(code))
     }
-
-    /// A request that no browser page of the cabinet sends.
-    pub fn malformed() -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            error: WireError::new(ErrorCode::Invalid, "api.malformed"),
-        }
-    }
 }
 
 impl IntoResponse for Refusal {

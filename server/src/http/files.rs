@@ -109,10 +109,8 @@ fn send<E: AreaRefusal>(
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     // A document is data of somebody else: it must run nothing even when opened in place.
-    headers.insert(
-        HeaderName::from_static("x-download-options"),
-        HeaderValue::from_static("noopen"),
-    );
+    headers
+        .insert(HeaderName::from_static("x-download-options"), HeaderValue::from_static("noopen"));
     response
 }
 
@@ -154,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_file_has_the_rows_of_the_page_that_it_was_asked_from() {
-        let query = query("search=%D1%87%D0%B0%D0%B9+%D1%87%D1%91%D1%80%D0%BD%D1%8B%D0%B9&attention=");
+        let query =
+            query("search=%D1%87%D0%B0%D0%B9+%D1%87%D1%91%D1%80%D0%BD%D1%8B%D0%B9&attention=");
         assert_eq!(query.search, "чай чёрный");
         assert!(query.attention);
     }

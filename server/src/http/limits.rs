@@ -110,8 +110,7 @@ pub async fn guard(State(host): State<Host>, request: Request, next: Next) -> Re
     if let Err(wait) = taken {
         return too_many(wait);
     }
-    let limit =
-        if UPLOADS.contains(&path) { limiter.upload_bytes } else { limiter.body_bytes };
+    let limit = if UPLOADS.contains(&path) { limiter.upload_bytes } else { limiter.body_bytes };
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)

@@ -2,7 +2,12 @@
 
 use std::sync::OnceLock;
 
-use axum::{Router, extract::State, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use backend::ctx::Ctx;
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};

@@ -27,10 +27,10 @@ use std::{
     },
 };
 
+use ::http::Method;
 use app::shell::FrontendAssets;
 use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
 use backend::ctx::Backend;
-use ::http::Method;
 use leptos::config::LeptosOptions;
 use tokio::sync::watch;
 

@@ -20,7 +20,9 @@ use leptos::{
     nonce::Nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{AxumRouteListing, render_app_async_stream_with_context, render_route_with_context};
+use leptos_axum::{
+    AxumRouteListing, render_app_async_stream_with_context, render_route_with_context,
+};
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{Host, fault, fault::Refusal, routes::Routes};
@@ -47,10 +49,7 @@ pub fn router(host: &Host) -> Routes {
             && fault::accepts_html(request.headers());
         if wanted { stray(request).await } else { Refusal::of(ErrorCode::NotFound).into_response() }
     };
-    routes
-        .fallback(stray)
-        .layer(from_fn(prepare))
-        .layer(compression())
+    routes.fallback(stray).layer(from_fn(prepare)).layer(compression())
 }
 
 /// Compression that costs little; never of server-sent events.

@@ -55,9 +55,11 @@ pub async fn observe(State(host): State<Host>, mut request: Request, next: Next)
             tracing::info!(status = status.as_u16(), millis, "request.done");
         }
     });
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.as_str().to_owned())];
+    let labels =
+        [("method", method.to_string()), ("route", route), ("status", status.as_str().to_owned())];
     metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    metrics::histogram!("http_request_duration_seconds", &labels[..2])
+        .record(elapsed.as_secs_f64());
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(HEADER, value);
     }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use app::context::chain;
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use app::context::chain;
 use backend::{
     ctx::{Actor, Client, Ctx},
     session::{self, Activity},
@@ -55,7 +55,13 @@ pub async fn resolve(State(host): State<Host>, mut request: Request, next: Next)
             .map(ToString::to_string)
             .unwrap_or_default(),
         client: Client {
-            address: request.extensions().get::<Address>().copied().unwrap_or_default().0.to_string(),
+            address: request
+                .extensions()
+                .get::<Address>()
+                .copied()
+                .unwrap_or_default()
+                .0
+                .to_string(),
             user_agent: user_agent(headers),
         },
     };

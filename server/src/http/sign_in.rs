@@ -93,10 +93,8 @@ async fn sign_out(State(host): State<Host>, Extension(ctx): Extension<Ctx>) -> R
     if let Some(clear) = host.jar().clear(host.jar().session()) {
         headers.append(header::SET_COOKIE, clear);
     }
-    headers.insert(
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\""),
-    );
+    headers
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     no_store(response)
 }
 

@@ -16,6 +16,7 @@ use reqwest::{
 };
 use server::{Running, config::Config};
 use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
 
 /// People of the sandbox's ESIA.
 pub const CHIEF: u64 = 1_000_000_001;
@@ -30,7 +31,17 @@ pub const UNCONFIRMED: u64 = 1_000_000_007;
 pub struct Cabinet {
     pub running: Option<Running>,
     pub url: String,
-    folder: TempDir,
+    /// As the program's own; a test's has threads with too small a stack for unoptimised pages.
+    runtime: Option<Runtime>,
+    _folder: TempDir,
+}
+
+impl Drop for Cabinet {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Cabinet {
@@ -46,8 +57,15 @@ impl Cabinet {
         write_site(&site);
         let mut config = config(folder.path());
         change(&mut config);
-        let running = Running::start(config).await.unwrap();
-        Self { url: running.url().to_owned(), running: Some(running), folder }
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_stack_size(server::STACK_BYTES)
+            .enable_all()
+            .build()
+            .unwrap();
+        let running = runtime.spawn(Running::start(config)).await.unwrap().unwrap();
+        let url = running.url().to_owned();
+        Self { url, running: Some(running), runtime: Some(runtime), _folder: folder }
     }
 
     pub fn running(&self) -> &Running {
@@ -68,7 +86,8 @@ impl Cabinet {
 
     /// Ends it in order.
     pub async fn stop(mut self) {
-        self.running.take().unwrap().stop().await;
+        let running = self.running.take().unwrap();
+        self.runtime.as_ref().unwrap().spawn(running.stop()).await.unwrap();
     }
 }
 
@@ -99,7 +118,10 @@ pub fn write_site(site: &Path) {
     }"#;
     for (name, text) in [
         ("pkg/assets.json", manifest),
-        ("pkg/frontend-0000000000000001.js", "export default () => {}; export const hydrate = () => {};"),
+        (
+            "pkg/frontend-0000000000000001.js",
+            "export default () => {}; export const hydrate = () => {};",
+        ),
         ("pkg/frontend-0000000000000001.js.br", "as brotli"),
         ("pkg/frontend-0000000000000001.js.gz", "as gzip"),
         ("pkg/frontend-0000000000000002_bg.wasm", "\0asm"),
@@ -136,7 +158,8 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let client =
+            reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { base: base.to_owned(), client, cookies: Mutex::default() }
     }
 

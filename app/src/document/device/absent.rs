@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::view::document::Opened;
+use leptos::prelude::SyncStorage;
 use uuid::Uuid;
 
 use super::{ChangeKey, DeviceError};
@@ -46,6 +47,9 @@ pub async fn draft_get(_person: Uuid, _document: Uuid) -> Result<Option<Opened>,
 pub async fn drafts_of_others_delete(_person: Uuid) -> Result<(), DeviceError> {
     Ok(())
 }
+
+/// A page is rendered on many threads, and dropped on any of them.
+pub type ChannelStorage = SyncStorage;
 
 pub struct Channel;
 

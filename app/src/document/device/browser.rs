@@ -94,6 +94,9 @@ pub async fn drafts_of_others_delete(person: Uuid) -> Result<(), DeviceError> {
     if keys.is_empty() { Ok(()) } else { database::delete(Store::Drafts, keys).await }
 }
 
+/// Where a component keeps a [`Channel`]: on the browser's one thread.
+pub type ChannelStorage = LocalStorage;
+
 /// A line between the pages of this device.
 pub struct Channel {
     channel: BroadcastChannel,

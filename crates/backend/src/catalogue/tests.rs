@@ -77,7 +77,9 @@ async fn works_are_announced_two_working_days_ahead_by_the_operator() {
         let thursday = Utc.with_ymd_and_hms(2026, 11, 25, 21, 0, 0).unwrap();
         let early = works(thursday - TimeDelta::seconds(1));
         let refused = maintenance_announce(&operator, &calendar, &early).await.unwrap_err();
-        assert!(matches!(refused, CatalogueError::MaintenanceTime { earliest } if earliest == thursday));
+        assert!(
+            matches!(refused, CatalogueError::MaintenanceTime { earliest } if earliest == thursday)
+        );
         let backwards = Maintenance { ends: thursday, ..works(thursday) };
         assert!(maintenance_announce(&operator, &calendar, &backwards).await.is_err());
 

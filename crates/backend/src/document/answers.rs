@@ -72,12 +72,10 @@ pub async fn answers_apply(ctx: &Ctx, message: &Incoming) -> Result<(), Document
     let mut changed = None;
     let mut problem = None;
     match (&message.answer, subject(&txn, message.relates_to).await?) {
-        (Ok(answer), Some(mut row)) => {
-            match apply(ctx, &txn, &mut row, answer).await? {
-                Ok(()) => changed = Some(row),
-                Err(cause) => problem = Some(cause),
-            }
-        }
+        (Ok(answer), Some(mut row)) => match apply(ctx, &txn, &mut row, answer).await? {
+            Ok(()) => changed = Some(row),
+            Err(cause) => problem = Some(cause),
+        },
         (Ok(_), None) => problem = Some("it relates to no document of this cabinet".to_owned()),
         (Err(cause), _) => problem = Some(cause.clone()),
     }
@@ -107,10 +105,8 @@ async fn subject<C: ConnectionTrait>(
     relates_to: Option<Uuid>,
 ) -> Result<Option<document::Model>, DocumentError> {
     let Some(message_id) = relates_to else { return Ok(None) };
-    let sent = outbox::Entity::find()
-        .filter(outbox::Column::MessageId.eq(message_id))
-        .one(db)
-        .await?;
+    let sent =
+        outbox::Entity::find().filter(outbox::Column::MessageId.eq(message_id)).one(db).await?;
     let Some(sent) = sent else { return Ok(None) };
     Ok(document::Entity::find_by_id(sent.document_id).lock_exclusive().one(db).await?)
 }

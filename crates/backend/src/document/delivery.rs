@@ -6,8 +6,8 @@ use domain::{
     view::{document::Action, notice::NoticeKind},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -68,7 +68,12 @@ fn is_free(now: DateTime<Utc>) -> Condition {
         .add(outbox::Column::LeaseUntil.lt(now))
 }
 
-async fn lease(ctx: &Ctx, seq: i64, owner: Uuid, now: DateTime<Utc>) -> Result<bool, DocumentError> {
+async fn lease(
+    ctx: &Ctx,
+    seq: i64,
+    owner: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, DocumentError> {
     let taken = outbox::Entity::update_many()
         .col_expr(outbox::Column::LeaseOwner, Expr::value(owner))
         .col_expr(outbox::Column::LeaseUntil, Expr::value(now + LEASE))

@@ -13,9 +13,7 @@ use edoc::{
     draft::{Applied, Draft},
     patch::Change,
 };
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::{
@@ -199,8 +197,7 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
         row.snapshot_version = row.version;
     }
     if row.version > row.checkpoint_version && (batch.pause || is_due(ctx, &row, now)) {
-        let reason =
-            if batch.pause { CheckpointReason::Pause } else { CheckpointReason::Interval };
+        let reason = if batch.pause { CheckpointReason::Pause } else { CheckpointReason::Interval };
         history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
     }
     if !accepted.is_empty() || batch.pause {

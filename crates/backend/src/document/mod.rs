@@ -103,8 +103,8 @@ pub(crate) async fn load_draft<C: ConnectionTrait>(
     if let Some(draft) = ctx.backend.drafts.get(row.id, row.version) {
         return Ok(draft);
     }
-    let mut draft: Draft =
-        serde_json::from_str(&row.draft).map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    let mut draft: Draft = serde_json::from_str(&row.draft)
+        .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
     for (_, body) in changes_after(db, row.id, row.snapshot_version).await? {
         let change = serde_json::from_str(&body)
             .map_err(|error| DocumentError::Corrupt(error.to_string()))?;

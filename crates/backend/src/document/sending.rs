@@ -47,10 +47,11 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
     }
     let schema = schema(ctx, &row)?;
     let tree = draft.tree(&schema);
-    let (errors, warnings): (Vec<_>, Vec<_>) = statform::remarks_of(ctx, &txn, row.participant_id, &tree, &schema)
-        .await?
-        .into_iter()
-        .partition(|remark| remark.level == Level::Error);
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        statform::remarks_of(ctx, &txn, row.participant_id, &tree, &schema)
+            .await?
+            .into_iter()
+            .partition(|remark| remark.level == Level::Error);
     if !errors.is_empty() {
         return Err(DocumentError::Remarks(errors));
     }

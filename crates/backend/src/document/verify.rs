@@ -154,12 +154,10 @@ fn check_attributes(info: &SignerInfo, content: &[u8]) -> Result<(), SignatureEr
         }
         .ok_or(SignatureError::Unreadable)
     };
-    let kind: ObjectIdentifier = single(rfc5911::ID_CONTENT_TYPE)?
-        .decode_as()
-        .map_err(|_| SignatureError::Unreadable)?;
-    let digest: OctetString = single(rfc5911::ID_MESSAGE_DIGEST)?
-        .decode_as()
-        .map_err(|_| SignatureError::Unreadable)?;
+    let kind: ObjectIdentifier =
+        single(rfc5911::ID_CONTENT_TYPE)?.decode_as().map_err(|_| SignatureError::Unreadable)?;
+    let digest: OctetString =
+        single(rfc5911::ID_MESSAGE_DIGEST)?.decode_as().map_err(|_| SignatureError::Unreadable)?;
     if kind != rfc5911::ID_DATA || digest.as_bytes() != Sha256::digest(content).as_slice() {
         return Err(SignatureError::Content);
     }
@@ -200,7 +198,8 @@ fn check_chain(
     for _ in 0..LONGEST {
         check_time(&current, expected.at)?;
         let issuer_name = current.tbs_certificate().issuer();
-        if let Some(root) = roots.iter().find(|root| root.tbs_certificate().subject() == issuer_name)
+        if let Some(root) =
+            roots.iter().find(|root| root.tbs_certificate().subject() == issuer_name)
         {
             check_time(root, expected.at)?;
             return check_issued(&current, root);

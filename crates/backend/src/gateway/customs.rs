@@ -151,8 +151,13 @@ impl Customs {
     /// Confirms that an answer is kept here and need not be repeated.
     pub async fn acknowledge(&self, message_id: Uuid) -> Result<(), CustomsError> {
         let url = format!("{}/exchange/out/{message_id}/ack", self.settings.url);
-        let response =
-            self.client.post(url).timeout(Duration::from_secs(10)).send().await.map_err(unreachable)?;
+        let response = self
+            .client
+            .post(url)
+            .timeout(Duration::from_secs(10))
+            .send()
+            .await
+            .map_err(unreachable)?;
         if response.status().is_success() {
             Ok(())
         } else {
@@ -217,7 +222,9 @@ fn read_incomings(xml: &str) -> Result<Incomings, CustomsError> {
                 next = start
                     .try_get_attribute("next")
                     .map_err(|e| garbled(&e))?
-                    .map(|value| value.normalized_value(XmlVersion::Implicit1_0).map(|v| v.into_owned()))
+                    .map(|value| {
+                        value.normalized_value(XmlVersion::Implicit1_0).map(|v| v.into_owned())
+                    })
                     .transpose()
                     .map_err(|e| garbled(&e))?;
             }

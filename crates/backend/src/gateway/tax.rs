@@ -123,7 +123,9 @@ impl TaxRegister {
                     .map(Some)
                     .map_err(|error| RegisterError::Garbled(error.to_string()))
             }
-            status if status.is_server_error() => Err(RegisterError::Down(format!("HTTP {status}"))),
+            status if status.is_server_error() => {
+                Err(RegisterError::Down(format!("HTTP {status}")))
+            }
             status => Err(RegisterError::Garbled(format!("HTTP {status}"))),
         }
     }

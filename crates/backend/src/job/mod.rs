@@ -195,11 +195,7 @@ async fn jobs(ctx: Ctx, owner: Uuid, mut stopped: watch::Receiver<bool>) {
 }
 
 /// Leases the next due job and does it. Returns whether there was one.
-async fn step(
-    ctx: &Ctx,
-    owner: Uuid,
-    stopped: &mut watch::Receiver<bool>,
-) -> Result<bool, DbErr> {
+async fn step(ctx: &Ctx, owner: Uuid, stopped: &mut watch::Receiver<bool>) -> Result<bool, DbErr> {
     let now = ctx.now();
     let free = Condition::any()
         .add(job::Column::LeaseUntil.is_null())

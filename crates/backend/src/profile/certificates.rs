@@ -208,7 +208,9 @@ fn algorithm(certificate: &Certificate) -> String {
     let key = &certificate.tbs_certificate().subject_public_key_info().algorithm;
     let curve = key.parameters.as_ref().and_then(|any| any.decode_as().ok());
     match key.oid {
-        rfc5912::ID_EC_PUBLIC_KEY if curve == Some(rfc5912::SECP_256_R_1) => "ECDSA P-256".to_owned(),
+        rfc5912::ID_EC_PUBLIC_KEY if curve == Some(rfc5912::SECP_256_R_1) => {
+            "ECDSA P-256".to_owned()
+        }
         GOST_256 => "ГОСТ Р 34.10-2012 256".to_owned(),
         GOST_512 => "ГОСТ Р 34.10-2012 512".to_owned(),
         rfc5912::RSA_ENCRYPTION => "RSA".to_owned(),

@@ -123,11 +123,14 @@ fn check(
     }
     if !phone.is_empty() && !is_phone(phone) {
         wrong.push(
-            FieldError::new("phone", lang.pick("Это не номер телефона.", "This is no phone number."))
-                .right(lang.pick(
-                    "От 10 до 15 цифр, можно со скобками и дефисами: +7 (495) 123-45-67",
-                    "10 to 15 digits, brackets and hyphens allowed: +7 (495) 123-45-67",
-                )),
+            FieldError::new(
+                "phone",
+                lang.pick("Это не номер телефона.", "This is no phone number."),
+            )
+            .right(lang.pick(
+                "От 10 до 15 цифр, можно со скобками и дефисами: +7 (495) 123-45-67",
+                "10 to 15 digits, brackets and hyphens allowed: +7 (495) 123-45-67",
+            )),
         );
     }
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -168,7 +171,16 @@ mod tests {
         for good in ["anna@example.ru", "a.b+c@mail.example.com", "почта@пример.рф"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["anna", "anna@", "@example.ru", "anna@example", "a b@example.ru", "a@@b.ru", "a@-b.ru", "a@b..ru"] {
+        for bad in [
+            "anna",
+            "anna@",
+            "@example.ru",
+            "anna@example",
+            "a b@example.ru",
+            "a@@b.ru",
+            "a@-b.ru",
+            "a@b..ru",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
         for good in ["+7(900)0000001", "+7 (495) 123-45-67", "84951234567"] {

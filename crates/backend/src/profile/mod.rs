@@ -158,11 +158,7 @@ pub async fn missing(ctx: &Ctx) -> Result<Vec<Missing>, ProfileError> {
 }
 
 /// What a participant of this category should have and has not.
-fn lacking(
-    row: &people::participant::Model,
-    category: Category,
-    signature: bool,
-) -> Vec<Missing> {
+fn lacking(row: &people::participant::Model, category: Category, signature: bool) -> Vec<Missing> {
     let company = category == Category::Company;
     let business = company || category == Category::SoleTrader;
     [

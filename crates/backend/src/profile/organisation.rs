@@ -1,10 +1,7 @@
 //! «Обновить сведения об организации»: what the tax register says today.
 
 use chrono::{DateTime, Utc};
-use domain::view::{
-    profile::Participant,
-    session::Category,
-};
+use domain::view::{profile::Participant, session::Category};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbErr, IntoActiveModel};
 
 use super::{ProfileError, view};
@@ -29,8 +26,7 @@ pub async fn organisation_refresh(ctx: &Ctx) -> Result<Participant, ProfileError
     match role.category {
         Category::Company | Category::SoleTrader => {
             let number = ogrn.or(inn).ok_or(ProfileError::NotInRegister)?;
-            let entry =
-                register.organisation(&number).await?.ok_or(ProfileError::NotInRegister)?;
+            let entry = register.organisation(&number).await?.ok_or(ProfileError::NotInRegister)?;
             take_entry(&mut changed, &entry, ctx.now())?;
         }
         Category::SelfEmployed | Category::Person => {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::{lang::Lang, view::session::Category};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -75,6 +75,7 @@ pub(super) async fn keep(
     facts: &Facts,
 ) -> Result<Cabinets, SessionError> {
     let txn = storage::begin(ctx.db()).await?;
+    one_at_a_time(&txn).await?;
     let person = keep_person(ctx, &txn, account).await?;
     let own = keep_own(ctx, &txn, person, account, facts).await?;
     let mut participants = vec![own];
@@ -89,6 +90,17 @@ pub(super) async fn keep(
     drop_former(ctx, &txn, person, &participants).await?;
     txn.commit().await?;
     Ok(Cabinets { person, own, participants })
+}
+
+/// Lets one sign-in after the other through, so that two colleagues who come for the first time at
+/// once do not make their company's cabinet twice. On SQLite a writing transaction does that itself.
+async fn one_at_a_time<C: ConnectionTrait>(db: &C) -> Result<(), SessionError> {
+    /// Any number that nothing else of this database locks.
+    const LOCK: i64 = 0x5349_474e;
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    }
+    Ok(())
 }
 
 async fn keep_person<C: ConnectionTrait>(

@@ -110,10 +110,8 @@ pub async fn resolve(
 
 async fn find(backend: &Backend, token: &str) -> Result<Option<Row>, DbErr> {
     use session::Column as S;
-    let to_person: RelationDef = session::Entity::belongs_to(person::Entity)
-        .from(S::PersonId)
-        .to(person::Column::Id)
-        .into();
+    let to_person: RelationDef =
+        session::Entity::belongs_to(person::Entity).from(S::PersonId).to(person::Column::Id).into();
     let to_participant: RelationDef = session::Entity::belongs_to(participant::Entity)
         .from(S::ParticipantId)
         .to(participant::Column::Id)
@@ -210,11 +208,7 @@ async fn set(
     Ok(())
 }
 
-pub(super) async fn end_row(
-    backend: &Backend,
-    id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+pub(super) async fn end_row(backend: &Backend, id: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
     set(backend, id, session::Column::EndedAt, now).await
 }
 

@@ -73,21 +73,24 @@ impl Refusal for SessionError {
             Self::Esia(EsiaError::Down(_)) => (ErrorCode::Unavailable, "session.esia_down"),
             Self::Esia(EsiaError::BadAnswer(_)) => (ErrorCode::Unavailable, "session.esia_answer"),
             Self::SignInUnknown => (ErrorCode::Expired, "session.sign_in_unknown"),
-            Self::Esia(EsiaError::Unconfirmed(_)) | Self::Unconfirmed => (ErrorCode::Forbidden, "session.unconfirmed"),
+            Self::Esia(EsiaError::Unconfirmed(_)) | Self::Unconfirmed => {
+                (ErrorCode::Forbidden, "session.unconfirmed")
+            }
             Self::OtherPerson => (ErrorCode::Forbidden, "session.other_person"),
             Self::RoleUnknown => (ErrorCode::NotFound, "session.role_unknown"),
             Self::NotFound => (ErrorCode::NotFound, "session.not_found"),
         };
         let error = WireError::new(code, key);
-        Some(if code == ErrorCode::Unavailable { error.arg("system", "Госуслуги") } else { error })
+        Some(if code == ErrorCode::Unavailable {
+            error.arg("system", "Госуслуги")
+        } else {
+            error
+        })
     }
 }
 
 /// A person's row.
-pub async fn person<C: ConnectionTrait>(
-    db: &C,
-    id: Uuid,
-) -> Result<Option<person::Model>, DbErr> {
+pub async fn person<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<person::Model>, DbErr> {
     person::Entity::find_by_id(id).one(db).await
 }
 

@@ -3,7 +3,9 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::view::notice::NoticeKind;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -252,7 +254,8 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_returned_to() {
         assert!(is_local("/statforms?page=2"));
-        for foreign in ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nb", ""] {
+        for foreign in ["https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nb", ""]
+        {
             assert!(!is_local(foreign), "{foreign}");
         }
     }

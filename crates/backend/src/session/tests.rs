@@ -11,7 +11,7 @@ use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use super::{
-    Activity, Callback, Signed, SessionError,
+    Activity, Callback, SessionError, Signed,
     cabinets::{self, Facts},
     entity::{membership, session},
     live::Token,
@@ -66,7 +66,7 @@ fn account(oid: &str, organisations: Vec<OrganisationRole>) -> Account {
 struct World {
     clock: Arc<TestClock>,
     ctx: Ctx,
-    _test: TestDb,
+    test: TestDb,
 }
 
 impl World {
@@ -83,7 +83,7 @@ impl World {
                 };
                 let ctx =
                     Ctx { backend, actor: Actor::Anonymous, request_id: "r-1".to_owned(), client };
-                World { clock, ctx, _test: test }
+                World { clock, ctx, test }
             })
             .collect()
     }
@@ -168,7 +168,8 @@ async fn with_several_cabinets_one_is_chosen_and_switched_without_signing_out() 
 #[tokio::test]
 async fn esia_vouches_for_heads_and_administrators_only() {
     for world in World::all().await {
-        let organisations = vec![role("1", true, false), role("2", false, true), role("3", false, false)];
+        let organisations =
+            vec![role("1", true, false), role("2", false, true), role("3", false, false)];
         let token = world.sign_in(&account("1", organisations), &Facts::default()).await;
         let ctx = world.request(&token).await;
         for role in roles(&ctx).await.unwrap() {
@@ -203,7 +204,25 @@ async fn rights_given_in_the_cabinet_outlive_a_sign_in_and_a_lost_place_does_not
         assert!(world.request(&token).await.editor().is_ok());
         world.sign_in(&account("1", vec![]), &Facts::default()).await;
         let dismissed = world.request(&token).await;
-        assert!(matches!(dismissed.role(), Err(Denied::NoCabinet)), "the open session loses it too");
+        assert!(
+            matches!(dismissed.role(), Err(Denied::NoCabinet)),
+            "the open session loses it too"
+        );
+    }
+}
+
+#[tokio::test]
+async fn colleagues_who_come_at_once_share_one_cabinet() {
+    for world in World::all().await {
+        let people = ["1", "2", "3", "4"].map(|oid| account(oid, vec![role("95", false, false)]));
+        let facts = Facts::default();
+        let kept = people.iter().map(|person| cabinets::keep(&world.ctx, person, &facts));
+        let shared: HashSet<Uuid> = futures::future::join_all(kept)
+            .await
+            .into_iter()
+            .map(|kept| kept.unwrap().participants[1])
+            .collect();
+        assert_eq!(shared.len(), 1, "{}", world.test.name);
     }
 }
 
@@ -220,10 +239,7 @@ async fn the_tax_register_fills_a_company_and_names_its_heads_post() {
             address: Address { city: "МОСКВА".to_owned(), ..Address::default() },
             head_post: Some("Генеральный директор".to_owned()),
         };
-        let facts = Facts {
-            entries: [(entry.ogrn.clone(), entry)].into(),
-            ..Facts::default()
-        };
+        let facts = Facts { entries: [(entry.ogrn.clone(), entry)].into(), ..Facts::default() };
         let token = world.sign_in(&account("1", vec![chief]), &facts).await;
         let ctx = world.request(&token).await;
         let found = roles(&ctx).await.unwrap();
@@ -345,7 +361,9 @@ async fn the_token_itself_is_not_in_the_database() {
         assert_eq!(token.len(), 43, "256 bits, base64url");
         let row = session::Entity::find().one(world.ctx.db()).await.unwrap().unwrap();
         assert_ne!(row.token_hash, token);
-        assert!(resolve(world.backend(), &row.token_hash, Activity::Reader).await.unwrap().is_none());
+        assert!(
+            resolve(world.backend(), &row.token_hash, Activity::Reader).await.unwrap().is_none()
+        );
     }
 }
 

@@ -4,12 +4,7 @@ use domain::{
     date::moscow_datetime,
     deadline::YearMonth,
     error::ErrorCode,
-    view::{
-        document::Head,
-        profile::Participant,
-        session::Category,
-        statform::Uploaded,
-    },
+    view::{document::Head, profile::Participant, session::Category, statform::Uploaded},
 };
 use edoc::{
     draft::Draft,

@@ -3,7 +3,11 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader};
-use domain::{date::format_date, lang::Lang, view::statform::{Query, Row}};
+use domain::{
+    date::format_date,
+    lang::Lang,
+    view::statform::{Query, Row},
+};
 use serde::Deserialize;
 
 use super::list;
@@ -147,9 +151,9 @@ fn read_book(bytes: &[u8]) -> Result<Vec<Vec<String>>, DocumentError> {
 fn cell(data: &Data) -> String {
     match data {
         Data::Empty | Data::Error(_) => String::new(),
-        Data::DateTime(date) => date
-            .as_datetime()
-            .map_or_else(|| date.to_string(), |date| format_date(date.date())),
+        Data::DateTime(date) => {
+            date.as_datetime().map_or_else(|| date.to_string(), |date| format_date(date.date()))
+        }
         other => other.to_string().trim().to_owned(),
     }
 }

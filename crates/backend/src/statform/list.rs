@@ -126,9 +126,8 @@ fn filtered(participant: Uuid, query: &Query) -> Select<document::Entity> {
     }
     for word in query.search.split_whitespace().take(8) {
         let stem = text::stem(word);
-        condition = condition.add(
-            Condition::any().add(C::SearchText.contains(&stem)).add(C::Number.contains(word)),
-        );
+        condition = condition
+            .add(Condition::any().add(C::SearchText.contains(&stem)).add(C::Number.contains(word)));
     }
     document::Entity::find().filter(condition)
 }
@@ -152,10 +151,8 @@ fn sorted(select: Select<document::Entity>, query: &Query) -> Select<document::E
 
 fn view(ctx: &Ctx, row: Listed) -> Result<Row, DocumentError> {
     let today = moscow_date(ctx.now());
-    let state = row
-        .state
-        .parse()
-        .map_err(|_| DocumentError::Corrupt(format!("state `{}`", row.state)))?;
+    let state =
+        row.state.parse().map_err(|_| DocumentError::Corrupt(format!("state `{}`", row.state)))?;
     let demand = row.demand_since.map(|since| domain::view::document::Demand {
         text: row.demand_text.unwrap_or_default(),
         since,

@@ -51,9 +51,7 @@ pub fn pdf(printout: &Printout) -> Result<Vec<u8>, String> {
         surface.finish();
         sheet.finish();
     }
-    document.set_metadata(
-        Metadata::new().title(printout.title.clone()).language("ru".to_owned()),
-    );
+    document.set_metadata(Metadata::new().title(printout.title.clone()).language("ru".to_owned()));
     document.finish().map_err(|error| format!("{error:?}"))
 }
 

@@ -88,7 +88,8 @@ fn sections(tree: &Tree, schema: &Schema) -> Vec<Section> {
             }
         }
     }
-    let mut sections = vec![Section { title: "Общие сведения".to_owned(), lines: head }];
+    let mut sections =
+        vec![Section { title: "Общие сведения".to_owned(), lines: head }];
     for (number, goods) in (1..).zip(tree.root.list("GoodsInfo")) {
         let at = Path::root().child("GoodsInfo", goods.item);
         let mut lines = Vec::new();

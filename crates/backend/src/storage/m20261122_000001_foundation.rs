@@ -117,7 +117,9 @@ impl MigrationTrait for Migration {
                     .col(uuid("participant_id"))
                     .col(string("service"))
                     .col(timestamp_with_time_zone("created_at"))
-                    .primary_key(Index::create().col("person_id").col("participant_id").col("service"))
+                    .primary_key(
+                        Index::create().col("person_id").col("participant_id").col("service"),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -129,7 +131,9 @@ impl MigrationTrait for Migration {
                     .col(uuid("participant_id"))
                     .col(string("service"))
                     .col(timestamp_with_time_zone("used_at"))
-                    .primary_key(Index::create().col("person_id").col("participant_id").col("service"))
+                    .primary_key(
+                        Index::create().col("person_id").col("participant_id").col("service"),
+                    )
                     .to_owned(),
             )
             .await?;
@@ -570,11 +574,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(
-                Index::create()
-                    .name("ix_job_run_at")
-                    .table("job")
-                    .col("run_at")
-                    .to_owned(),
+                Index::create().name("ix_job_run_at").table("job").col("run_at").to_owned(),
             )
             .await?;
         Ok(())

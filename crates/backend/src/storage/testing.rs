@@ -157,11 +157,10 @@ pub async fn somebody(backend: &Arc<Backend>, number: u128, rights: Rights) -> C
     let now = backend.now();
     let (person_id, participant_id) =
         (Uuid::from_u128(number), Uuid::from_u128(number + (1 << 64)));
-    let name = PersonName {
-        surname: "Тестова".to_owned(),
-        name: "Анна".to_owned(),
-        patronymic: None,
-    };
+    let name =
+        PersonName {
+            surname: "Тестова".to_owned(), name: "Анна".to_owned(), patronymic: None
+        };
     person::Entity::insert(person::ActiveModel {
         id: Set(person_id),
         esia_oid: Set(number.to_string()),

@@ -24,7 +24,7 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     setup::building(workspace)?;
     let mut steps = Steps::new(6);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
-    let binary = crate::server::build(workspace, &mut steps)?;
+    let binary = crate::server::build(workspace, server::Profile::Release, &mut steps)?;
     let output = workspace.target.join("bench");
     std::fs::create_dir_all(&output).map_err(|error| Failure::file("create", &output, &error))?;
 

@@ -318,8 +318,12 @@ fn refusal(error: &str, description: &str) -> EsiaError {
         "access_denied" => EsiaError::Denied(text),
         "invalid_grant" => EsiaError::Expired(text),
         "temporarily_unavailable" | "server_error" => EsiaError::Down(text),
-        "invalid_request" | "invalid_client" | "unauthorized_client" | "invalid_scope"
-        | "unsupported_response_type" | "unsupported_grant_type" => EsiaError::ClientRefused(text),
+        "invalid_request"
+        | "invalid_client"
+        | "unauthorized_client"
+        | "invalid_scope"
+        | "unsupported_response_type"
+        | "unsupported_grant_type" => EsiaError::ClientRefused(text),
         _ if code.is_some() => EsiaError::ClientRefused(text),
         _ => EsiaError::BadAnswer(text),
     }
