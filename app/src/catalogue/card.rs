@@ -34,6 +34,7 @@ pub fn ServiceCard(
             {badge.map(|badge| view! { <Badge tone>{badge}</Badge> })}
         </li>
     }
+    .into_any()
 }
 
 /// The availability as the style sheet knows it.

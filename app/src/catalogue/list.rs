@@ -147,6 +147,7 @@ fn AllGroups(shelf: Shelf) -> impl IntoView {
             {groups}
         </div>
     }
+    .into_any()
 }
 
 /// A heading and its services; nothing when there are none.

@@ -121,6 +121,7 @@ fn Entrance(service: &'static Service, role: Option<Role>, marks: Marks) -> impl
             {role.is_some().then(|| view! { <Star service lit wide=true/> })}
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -155,6 +156,7 @@ fn Help(service: &'static Service) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -184,6 +186,7 @@ fn News(service: &'static Service) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 #[component]

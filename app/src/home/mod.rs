@@ -98,6 +98,7 @@ fn Tasks(tasks: Vec<Todo>) -> impl IntoView {
             }}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -141,6 +142,7 @@ fn Drafts(drafts: Vec<Todo>) -> impl IntoView {
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// A thing to do, what exactly, and by when.
@@ -175,6 +177,7 @@ fn TodoLine(todo: Todo) -> impl IntoView {
                 })}
         </li>
     }
+    .into_any()
 }
 
 /// How many days are left, in words; near and passed deadlines stand out.
@@ -221,7 +224,7 @@ fn Services() -> impl IntoView {
             }
         })
     };
-    view! { <Transition fallback=|| view! { <Skeleton lines=4/> }>{lists}</Transition> }
+    view! { <Transition fallback=|| view! { <Skeleton lines=4/> }>{lists}</Transition> }.into_any()
 }
 
 #[component]
@@ -256,6 +259,7 @@ fn ServiceLinks(
             }}
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

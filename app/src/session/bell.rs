@@ -93,4 +93,5 @@ pub fn Bell() -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }

@@ -144,6 +144,7 @@ fn ReaderNav() -> impl IntoView {
             <PersonMenu/>
         </nav>
     }
+    .into_any()
 }
 
 /// The name of the cabinet entered; it leads to its profile.
@@ -196,6 +197,7 @@ fn PersonMenu() -> impl IntoView {
             </ul>
         </Menu>
     }
+    .into_any()
 }
 
 /// The other language, for a reader whose choice no profile keeps yet.
@@ -214,4 +216,5 @@ fn LanguageSwitch() -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }

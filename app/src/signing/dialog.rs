@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use domain::view::document::{Frozen, Head, Signed};
 use leptos::{prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
 
 use super::{Availability, CertificateInfo, Content, Holder, Signer, base64};
 use crate::{

@@ -1,5 +1,5 @@
-//! End-to-end tests: Playwright drives the system's Chromium against the optimised bundle and the
-//! optimised server, each worker with its own server, data folder and sandbox.
+//! End-to-end tests: Playwright drives the system's Chromium against the bundle that is shipped,
+//! each worker with its own server, data folder and sandbox.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};

@@ -17,6 +17,7 @@ use crate::cargo::cargo;
 use crate::client::{self, Bundle};
 use crate::failure::{Failure, Result};
 use crate::progress::{Steps, say};
+use crate::server::Profile;
 use crate::workspace::Workspace;
 use crate::{process, setup};
 
@@ -24,7 +25,7 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     setup::building(workspace)?;
     let mut steps = Steps::new(6);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
-    let binary = crate::server::build(workspace, server::Profile::Release, &mut steps)?;
+    let binary = crate::server::build(workspace, Profile::Release, &mut steps)?;
     let output = workspace.target.join("bench");
     std::fs::create_dir_all(&output).map_err(|error| Failure::file("create", &output, &error))?;
 
