@@ -198,7 +198,7 @@ impl Editing {
         after: Option<ItemId>,
         fields: &[(&str, String)],
     ) -> Option<ItemId> {
-        self.insert_many(list, after, vec![fields.iter().cloned().collect()]).pop()
+        self.insert_many(list, after, vec![fields.to_vec()]).pop()
     }
 
     /// Adds several items in order, after another one or at the end. Fields are pairs of a path

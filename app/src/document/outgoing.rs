@@ -42,7 +42,7 @@ impl Trouble {
         match error.code {
             _ if !online => Self::Offline,
             ErrorCode::NotSignedIn | ErrorCode::Locked => Self::SessionEnded,
-            ErrorCode::Unavailable { .. } | ErrorCode::Internal | ErrorCode::TooManyRequests => {
+            ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooManyRequests => {
                 Self::Silent
             }
             _ => Self::Refused(Box::new(error.clone())),

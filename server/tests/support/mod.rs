@@ -63,7 +63,7 @@ impl Cabinet {
             .enable_all()
             .build()
             .unwrap();
-        let running = runtime.spawn(Running::start(config)).await.unwrap().unwrap();
+        let running = on(&runtime, || Running::start(config)).unwrap();
         let url = running.url().to_owned();
         Self { url, running: Some(running), runtime: Some(runtime), _folder: folder }
     }
@@ -87,8 +87,16 @@ impl Cabinet {
     /// Ends it in order.
     pub async fn stop(mut self) {
         let running = self.running.take().unwrap();
-        self.runtime.as_ref().unwrap().spawn(running.stop()).await.unwrap();
+        on(self.runtime.as_ref().unwrap(), || running.stop());
     }
+}
+
+/// Runs a future in another runtime than the test's own.
+fn on<F: Future>(runtime: &Runtime, future: impl FnOnce() -> F + Send) -> F::Output
+where
+    F::Output: Send,
+{
+    std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future())).join()).unwrap()
 }
 
 /// Settings of a cabinet in a folder of its own.

@@ -32,14 +32,14 @@ fn noon() -> DateTime<Utc> {
 /// An editor in a browser: a replica of the draft and what it has seen.
 struct Tab {
     ctx: Ctx,
-    id: uuid::Uuid,
+    id: Uuid,
     replica: ReplicaId,
     draft: Draft,
     version: i64,
 }
 
 impl Tab {
-    async fn open(ctx: &Ctx, id: uuid::Uuid, replica: u64) -> Self {
+    async fn open(ctx: &Ctx, id: Uuid, replica: u64) -> Self {
         let opened = open(ctx, id).await.unwrap();
         Self {
             ctx: ctx.clone(),
@@ -74,7 +74,7 @@ impl Tab {
     }
 }
 
-async fn stored(ctx: &Ctx, id: uuid::Uuid) -> Draft {
+async fn stored(ctx: &Ctx, id: Uuid) -> Draft {
     serde_json::from_str(&open(ctx, id).await.unwrap().draft).unwrap()
 }
 

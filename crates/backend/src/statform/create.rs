@@ -22,6 +22,7 @@ use super::{KIND, reference};
 use crate::{
     ctx::Ctx,
     document::{self, DocumentError, Origin},
+    error::Denied,
     profile,
 };
 
@@ -66,6 +67,15 @@ impl<'a> Filler<'a> {
     }
 }
 
+/// Whose cabinet writes statistical forms: companies, sole traders, and the self-employed. A
+/// private person does not trade.
+fn author(ctx: &Ctx) -> Result<(), Denied> {
+    match ctx.editor()?.category {
+        Category::Company | Category::SoleTrader | Category::SelfEmployed => Ok(()),
+        Category::Person => Err(Denied::Forbidden),
+    }
+}
+
 /// An empty form, filled with what the profile knows.
 ///
 /// `direction` is «ЭК» or «ИМ»; without one the form begins as an export.
@@ -74,7 +84,7 @@ pub async fn create(
     direction: Option<&str>,
     period: Option<YearMonth>,
 ) -> Result<Head, DocumentError> {
-    ctx.editor()?;
+    author(ctx)?;
     let schema = schema(&ctx.backend.registry)?;
     let mut draft = Draft::new(&schema);
     let replica = ctx.replica();
@@ -175,7 +185,7 @@ pub fn prepare(
 
 /// A new draft with the content of an earlier form.
 pub async fn copy(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
-    ctx.editor()?;
+    author(ctx)?;
     let opened = document::open(ctx, id).await?;
     let draft = renewed(ctx, &opened.draft, None)?;
     document::create(ctx, draft, Origin::Copy(opened.head.title)).await
@@ -183,7 +193,7 @@ pub async fn copy(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
 
 /// A new draft that annuls and replaces a registered form (`PreviousRegNumberDoc`).
 pub async fn replace(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
-    ctx.editor()?;
+    author(ctx)?;
     let opened = document::open(ctx, id).await?;
     let number = match opened.head.number {
         Some(number) if opened.head.state.is_registered() => number,
@@ -228,7 +238,7 @@ fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Draft, Do
 
 /// A draft from another program's XML. Remarks do not prevent it: they are shown in the draft.
 pub async fn upload(ctx: &Ctx, name: &str, bytes: &[u8]) -> Result<Uploaded, DocumentError> {
-    ctx.editor()?;
+    author(ctx)?;
     let registry = &ctx.backend.registry;
     let (tree, notes) = edoc::xml::read(bytes, registry)?;
     if tree.kind.mode_id != KIND {

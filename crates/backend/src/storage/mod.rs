@@ -2,6 +2,7 @@
 
 mod m20261122_000001_foundation;
 #[cfg(any(test, feature = "testing"))]
+#[expect(clippy::expect_used, reason = "only tests compile it")]
 pub mod testing;
 
 use std::time::Duration;
