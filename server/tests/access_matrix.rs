@@ -1,6 +1,8 @@
 //! Who may do what: a row for each route and server function, a column for each kind of actor.
 //! A route without a row fails the test, and so does a row without a route.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,7 @@
 //! Commands about one document, and about formats and reference data.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},

@@ -1,5 +1,7 @@
 //! What the host promises about every answer: headers, assets, errors, limits, health.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use reqwest::{Method, StatusCode};

@@ -1,5 +1,7 @@
 //! The program as an operator meets it: its words, its refusals, its end.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use std::{

@@ -1,5 +1,7 @@
 //! Cookies, sign-out, and news for open pages.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use backend::{bus::Audience, session::Activity};

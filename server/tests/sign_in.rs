@@ -1,6 +1,8 @@
 //! Sign-in through the sandbox's ESIA, the choice of a cabinet, the profile and the catalogue, over
 //! real HTTP and without JavaScript.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use domain::{error::ErrorCode, error::WireError, lang::Lang};

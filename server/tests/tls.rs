@@ -1,5 +1,7 @@
 //! Own TLS: version 1.3, and no other.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 mod support;
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};

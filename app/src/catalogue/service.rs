@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{Star, api::Start, use_marks};
+use super::{Star, marks::use_marks_context, use_marks};
 use crate::{
     error_page::NotFound,
     session::use_who,
@@ -75,7 +75,7 @@ fn Page(service: &'static Service) -> impl IntoView {
 #[component]
 fn Entrance(service: &'static Service, role: Option<Role>, marks: Marks) -> impl IntoView {
     let lang = use_lang().get_untracked();
-    let start = ServerAction::<Start>::new();
+    let start = use_marks_context().start;
     let lit = marks.favourites.iter().any(|code| code == service.code);
     let found = availability(service, role.as_ref(), &marks.missing);
     let state = match &found {
@@ -225,7 +225,7 @@ fn Documents(service: &'static Service) -> impl IntoView {
                 <h2 id="service-documents">
                     {tr!(lang, "Документы альбома форматов", "Documents of the album of formats")}
                 </h2>
-                <p class="number">{service.kinds.join(", ")}</p>
+                <p>{service.kinds.join(", ")}</p>
             </section>
         }
     })

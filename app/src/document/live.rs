@@ -45,10 +45,14 @@ fn hear_pushes(editing: Editing) {
         }
     });
     source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    let line = StoredValue::new_local(Some((source, on_message)));
+    // What was pushed while the line was down is asked for when it stands again.
+    let on_open = Closure::<dyn FnMut()>::new(move || editing.catch_up());
+    source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+    let line = StoredValue::new_local(Some((source, on_message, on_open)));
     on_cleanup(move || {
-        if let Some(Some((source, _))) = line.try_update_value(Option::take) {
+        if let Some(Some((source, ..))) = line.try_update_value(Option::take) {
             source.set_onmessage(None);
+            source.set_onopen(None);
             source.close();
         }
     });

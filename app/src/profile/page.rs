@@ -4,7 +4,7 @@ use domain::{
     date::format_date,
     view::{
         profile::{Person, Profile},
-        session::{Rights, Role},
+        session::{Category, Rights, Role},
     },
 };
 use leptos::prelude::*;
@@ -122,7 +122,12 @@ fn RolesCard(roles: Vec<Role>) -> impl IntoView {
                 {roles
                     .into_iter()
                     .map(|role| {
-                        let rights = rights_badge(role.rights);
+                        let rights = match role.category {
+                            Category::Person | Category::SelfEmployed => {
+                                (Tone::Accent, "Свой кабинет", "One's own")
+                            }
+                            Category::Company | Category::SoleTrader => rights_badge(role.rights),
+                        };
                         let details: Vec<String> =
                             [Some(role.category.name(lang).to_owned()), role.post]
                                 .into_iter()

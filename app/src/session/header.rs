@@ -150,12 +150,10 @@ fn ReaderNav() -> impl IntoView {
 /// The name of the cabinet entered; it leads to its profile.
 #[component]
 fn CompanyLink(role: Role) -> impl IntoView {
-    let lang = use_lang().get_untracked();
     let title = role.name.clone();
     view! {
         <a class="company-link" href="/company" title=title>
             {role.name}
-            <small class="phone-hidden">{role.category.name(lang)}</small>
         </a>
     }
 }

@@ -18,8 +18,8 @@ pub async fn list(query: Query) -> Result<Page<Row>, ApiError> {
     crate::context::answer(&ctx, result)
 }
 
-/// Begins a form and opens it. `direction` is «ЭК» or «ИМ», `period` a month `2026-10`; an empty
-/// text leaves the choice to the cabinet.
+/// Begins a form and opens it. `direction` is «ЭК» or «ИМ», `period` a month as people write it
+/// (`10.2026`) or `2026-10`; an empty text leaves the choice to the cabinet.
 #[server(endpoint = "statform/create", prefix = "/api")]
 pub async fn create(
     #[server(default)] direction: String,
@@ -27,7 +27,12 @@ pub async fn create(
 ) -> Result<(), ApiError> {
     let ctx = crate::context::ctx()?;
     let direction = (!direction.is_empty()).then_some(direction);
-    let period = period.parse::<domain::deadline::YearMonth>().ok();
+    let period = match crate::ui::formatted::read_month(&period) {
+        month if month.is_empty() => None,
+        month => {
+            Some(month.parse::<domain::deadline::YearMonth>().map_err(|_| not_a_month(&period))?)
+        }
+    };
     let result = backend::statform::create(&ctx, direction.as_deref(), period).await;
     let head = crate::context::answer(&ctx, result)?;
     opened(&head);
@@ -61,6 +66,14 @@ pub async fn explain(document: Uuid, text: String) -> Result<Frozen, ApiError> {
     crate::context::answer(&ctx, result)
 }
 
+/// What customs found wrong with a form that it refused, while the form is being corrected.
+#[server(endpoint = "statform/refusal_remarks", prefix = "/api", input = Json)]
+pub async fn refusal_remarks(document: Uuid) -> Result<Vec<edoc::remark::Remark>, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::statform::refusal_remarks(&ctx, document).await;
+    crate::context::answer(&ctx, result)
+}
+
 /// Rows of a CSV or XLSX file (base64), as texts.
 #[server(endpoint = "statform/sheet", prefix = "/api", input = Json)]
 pub async fn sheet(name: String, content: String) -> Result<Vec<Vec<String>>, ApiError> {
@@ -70,6 +83,13 @@ pub async fn sheet(name: String, content: String) -> Result<Vec<Vec<String>>, Ap
         .ok_or_else(|| ApiError::new(ErrorCode::Invalid, "api.malformed"))?;
     let result = backend::statform::sheet(&ctx, &name, &bytes);
     crate::context::answer(&ctx, result)
+}
+
+/// The refusal of a reporting month that cannot be read.
+#[cfg(feature = "ssr")]
+fn not_a_month(typed: &str) -> ApiError {
+    use domain::error::{ErrorCode, WireError};
+    ApiError(WireError::new(ErrorCode::Invalid, "statform.period").arg("period", typed))
 }
 
 #[cfg(feature = "ssr")]

@@ -82,6 +82,8 @@ pub struct Form {
     pub lists: ListsContext,
     pub reference: StoredValue<PageReference>,
     pub checks: RwSignal<Checks>,
+    /// What customs found wrong when it refused the form.
+    pub refusal: RwSignal<Vec<Remark>>,
     /// Absent fields are remarked at the fields too: sending was tried, or the form came from a
     /// file.
     pub strict: RwSignal<bool>,
@@ -98,6 +100,7 @@ impl Form {
             lists,
             reference: StoredValue::new(PageReference::default()),
             checks: RwSignal::new(Checks::default()),
+            refusal: RwSignal::new(Vec::new()),
             strict: RwSignal::new(false),
             selected: RwSignal::new(None),
             step: RwSignal::new(0),
@@ -119,6 +122,15 @@ impl Form {
             timer
                 .set_value(set_timeout_with_handle(move || self.check_touched(), CHECK_AFTER).ok());
         });
+        Effect::new(move |_| {
+            let document = self.editing.document();
+            leptos::task::spawn_local(async move {
+                // Without the server the event in the timeline still tells what was wrong.
+                if let Ok(remarks) = super::api::refusal_remarks(document).await {
+                    self.refusal.try_set(remarks);
+                }
+            });
+        });
         // The lists arrive after the page; what they decide is checked anew.
         Effect::new(move |_| {
             if let Some(lists) = self.lists.get() {
@@ -132,7 +144,7 @@ impl Form {
         drop(self.editing.take_touched());
         self.checks
             .set(self.reference.with_value(|reference| Checks::all(self.editing, reference)));
-        self.learn_codes();
+        self.learn();
     }
 
     fn check_touched(self) {
@@ -141,12 +153,12 @@ impl Form {
             self.reference.with_value(|reference| {
                 self.checks.update(|checks| checks.touch(self.editing, reference, &touched));
             });
-            self.learn_codes();
+            self.learn();
         }
     }
 
-    /// Asks the server about commodity codes that the page has not met yet.
-    fn learn_codes(self) {
+    /// Asks the server about commodity codes and rates that the page has not met yet.
+    fn learn(self) {
         super::reference::learn(self);
     }
 

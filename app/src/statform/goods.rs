@@ -211,7 +211,7 @@ pub fn Goods() -> impl IntoView {
                 </div>
                 <VirtualList
                     id="goods"
-                    label=Signal::derive(move || tr!(lang, "Товары", "Goods").to_owned())
+                    label=Signal::derive(move || tr!(lang, "Список товаров", "List of goods").to_owned())
                     items
                     reveal
                     row=move |item, at| view! { <LineRow item at/> }

@@ -1,7 +1,10 @@
 //! What the checks in the browser know of the world: the page's classifiers, the built-in
 //! calendar, and the commodity codes that the server was asked about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
 
 use chrono::NaiveDate;
 use domain::{calendar::Calendar, date::moscow_date, view::tariff::Commodity};
@@ -9,7 +12,7 @@ use edoc::statform::{Lookup, Reference, Tnved, Unit};
 use leptos::{prelude::*, task::spawn_local};
 use rust_decimal::Decimal;
 
-use super::{form::Form, goods};
+use super::{form::Form, goods, rates::unit_price};
 use crate::{
     document::device,
     tariff::{Entry, Lists, api},
@@ -26,6 +29,10 @@ pub struct PageReference {
     nomenclature: bool,
     /// What the server answered about codes; `None` for those it does not have.
     codes: BTreeMap<String, Option<Commodity>>,
+    /// Roubles for one unit of a currency on a day; `None` where the server has no rate.
+    rates: BTreeMap<(String, NaiveDate), Option<Decimal>>,
+    /// Rates that a check wanted and the page did not have.
+    wanted: Mutex<BTreeSet<(String, NaiveDate)>>,
 }
 
 impl Default for PageReference {
@@ -37,6 +44,8 @@ impl Default for PageReference {
             transports: None,
             nomenclature: false,
             codes: BTreeMap::new(),
+            rates: BTreeMap::new(),
+            wanted: Mutex::default(),
         }
     }
 }
@@ -113,9 +122,15 @@ impl Reference for PageReference {
         }
     }
 
-    /// Rates are compared on the server, which has the whole table.
-    fn rate(&self, _currency: &str, _date: NaiveDate) -> Option<Decimal> {
-        None
+    fn rate(&self, currency: &str, date: NaiveDate) -> Option<Decimal> {
+        let key = (currency.to_owned(), date);
+        match self.rates.get(&key) {
+            Some(rate) => *rate,
+            None => {
+                self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+                None
+            }
+        }
     }
 
     /// Earlier forms are known to the server only.
@@ -124,9 +139,45 @@ impl Reference for PageReference {
     }
 }
 
-/// Asks the server about the form's commodity codes that the page has not met yet; the lines
-/// that have them are then checked anew.
+/// Asks the server about what the last checks wanted to know and the page did not: commodity
+/// codes and rates. When the answers are here, the form is checked anew.
 pub fn learn(form: Form) {
+    learn_codes(form);
+    learn_rates(form);
+}
+
+fn learn_rates(form: Form) {
+    let wanted = form.reference.try_update_value(|reference| {
+        let wanted = reference.wanted.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let wanted = std::mem::take(wanted);
+        // Marked before the answer, so that each rate is asked for once.
+        reference.rates.extend(wanted.iter().map(|key| (key.clone(), None)));
+        wanted
+    });
+    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return };
+    spawn_local(async move {
+        let mut found = Vec::new();
+        let mut unanswered = Vec::new();
+        for key in wanted {
+            match api::rate(key.0.clone(), key.1).await {
+                Ok(rate) => found.push((key, rate.as_ref().and_then(unit_price))),
+                Err(_) => unanswered.push(key),
+            }
+        }
+        let news = !found.is_empty();
+        let is_open = form.reference.try_update_value(|reference| {
+            for key in &unanswered {
+                reference.rates.remove(key);
+            }
+            reference.rates.extend(found);
+        });
+        if is_open.is_some() && news {
+            form.check_all();
+        }
+    });
+}
+
+fn learn_codes(form: Form) {
     let unknown: BTreeSet<String> = form.editing.with_draft(|draft| {
         let list = goods::list();
         draft
@@ -147,7 +198,11 @@ pub fn learn(form: Form) {
     });
     let date = form.date().get_untracked();
     spawn_local(async move {
-        match api::codes(unknown.iter().cloned().collect(), date).await {
+        let answer = api::codes(unknown.iter().cloned().collect(), date).await;
+        if form.reference.try_with_value(|_| ()).is_none() {
+            return;
+        }
+        match answer {
             Ok(found) => {
                 form.reference.update_value(|reference| {
                     for commodity in &found {

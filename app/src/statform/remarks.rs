@@ -91,6 +91,11 @@ pub fn RemarksPanel() -> impl IntoView {
     };
     let errors = of_level(Level::Error);
     let warnings = of_level(Level::Warning);
+    let of_customs = Memo::new(move |_| {
+        let lines = form.editing.items(&goods::list());
+        let numbered = |remark: Remark| (line_number(&remark, &lines), remark);
+        form.refusal.get().into_iter().map(numbered).collect::<Vec<_>>()
+    });
     let clean = move || errors.with(Vec::is_empty) && warnings.with(Vec::is_empty);
     view! {
         <section class="stack" aria-labelledby="remarks-title">
@@ -107,6 +112,7 @@ pub fn RemarksPanel() -> impl IntoView {
                         }
                     })
             }}
+            <RemarkList title=tr!(lang, "Замечания таможни: форме отказано", "Customs refused the form") remarks=of_customs/>
             <RemarkList title=tr!(lang, "Ошибки: отправить нельзя", "Errors: the form cannot be sent") remarks=errors/>
             <RemarkList title=tr!(lang, "Предупреждения: проверьте", "Warnings: please check") remarks=warnings/>
         </section>

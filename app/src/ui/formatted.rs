@@ -54,7 +54,7 @@ fn show_month(kept: &str, _: Option<u32>) -> String {
 }
 
 /// `10.2026`, `1/2026` and `2026-10` as `2026-10`.
-fn read_month(typed: &str) -> String {
+pub(crate) fn read_month(typed: &str) -> String {
     let typed = typed.trim();
     let iso = match typed.split_once(['.', '/', ' ']) {
         Some((month, year)) => format!("{}-{month:0>2}", year.trim()),

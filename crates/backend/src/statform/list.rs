@@ -125,15 +125,15 @@ fn filtered(participant: Uuid, query: &Query) -> Select<document::Entity> {
         condition = condition.add(C::State.is_in(states.map(|state| state.to_string())));
     }
     for word in query.search.split_whitespace().take(8) {
-        // Names are kept as stems of words, without quotation marks and other signs.
-        let stems = text::search_key(word);
-        if stems.is_empty() {
+        // What is searched is kept in small letters, without quotation marks and other signs.
+        let key = text::search_key(word);
+        if key.is_empty() {
             continue;
         }
-        let words = stems
-            .iter()
-            .fold(Condition::all(), |words, stem| words.add(C::SearchText.contains(stem)));
-        condition = condition.add(Condition::any().add(words).add(C::Number.contains(word)));
+        let stems = key.iter().fold(Condition::all(), |stems, word| {
+            stems.add(C::SearchText.contains(text::stem(word)))
+        });
+        condition = condition.add(Condition::any().add(stems).add(C::Number.contains(word)));
     }
     document::Entity::find().filter(condition)
 }

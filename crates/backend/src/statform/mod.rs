@@ -15,7 +15,9 @@ pub use explain::explain;
 pub use export::{Format, export, sheet};
 pub use list::list;
 pub use print::pdf;
-pub use reference::{calendar, correction_due, remarks, remarks_of, remarks_of_file};
+pub use reference::{
+    calendar, correction_due, refusal_remarks, remarks, remarks_of, remarks_of_file,
+};
 pub use summary::summarise;
 
 /// Code of the form in the album.

@@ -256,6 +256,16 @@ pub async fn remarks(ctx: &Ctx, id: Uuid) -> Result<Vec<Remark>, DocumentError> 
     Ok(remarks)
 }
 
+/// What customs found wrong with a form that it refused, while the form is being corrected.
+pub async fn refusal_remarks(ctx: &Ctx, id: Uuid) -> Result<Vec<Remark>, DocumentError> {
+    let role = ctx.role()?;
+    let row = document::find(ctx.db(), role.participant, id).await?;
+    match document::state(&row)? {
+        DocumentState::Draft | DocumentState::Refused => customs_remarks(ctx, id).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// What customs found wrong, from its last `ErrorList` about the document.
 async fn customs_remarks(ctx: &Ctx, id: Uuid) -> Result<Vec<Remark>, DocumentError> {
     let sent: Vec<Uuid> = outbox::Entity::find()

@@ -470,6 +470,11 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "statform.period",
+        ru: ("«{period}» — не месяц.", "Напишите месяц и год, например 10.2026."),
+        en: ("“{period}” is not a month.", "Write the month and the year, for example 10.2026."),
+    },
+    Message {
         key: "statform.sheet",
         ru: ("Таблица не читается: {cause}.", "Сохраните её как XLSX или CSV и загрузите снова."),
         en: ("The table cannot be read: {cause}.", "Save it as XLSX or CSV and upload again."),
