@@ -84,7 +84,8 @@ test('a form of another cabinet does not exist', async ({ page, signIn, gotoHydr
   await expect(page.getByRole('main')).not.toContainText('РОМАШКА');
 });
 
-test('contacts are checked at their fields and kept', async ({ page, signIn, gotoHydrated, audit }) => {
+test('contacts are checked at their fields and kept', async ({ page, signIn, gotoHydrated, complaints, audit }) => {
+  complaints.expect(/status of 422/);
   await signIn('person');
   await gotoHydrated('/profile');
   const contacts = page.getByRole('region', { name: 'Мои контакты' });
@@ -98,7 +99,8 @@ test('contacts are checked at their fields and kept', async ({ page, signIn, got
   await expect(contacts.getByText('Контакты сохранены.')).toBeVisible();
 });
 
-test("the company's data are taken from the tax register anew", async ({ page, signIn, gotoHydrated, sandbox }) => {
+test("the company's data are taken from the tax register anew", async ({ page, signIn, gotoHydrated, complaints, sandbox }) => {
+  complaints.expect(/status of 503/);
   await signIn('director');
   await gotoHydrated('/company');
   await page.getByRole('button', { name: 'Обновить сведения об организации' }).click();

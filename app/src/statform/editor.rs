@@ -45,11 +45,22 @@ async fn open(document: Option<Uuid>) -> Result<Opened, ApiError> {
 /// The page `/statforms/:id`.
 #[component]
 pub fn StatformPage() -> impl IntoView {
-    let lang = use_lang();
     let params = use_params_map();
+    let document = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<Uuid>().ok()));
+    // Another form is another page: nothing of the former one is drawn over.
+    view! {
+        <For each=move || [document.get()] key=|document| *document let(document)>
+            <Loading document/>
+        </For>
+    }
+}
+
+/// Waits for a form, then shows it or why it cannot be shown.
+#[component]
+fn Loading(document: Option<Uuid>) -> impl IntoView {
+    let lang = use_lang();
     let who = use_who();
-    let document = move || params.with(|params| params.get("id")?.parse::<Uuid>().ok());
-    let opened = Resource::new_blocking(document, open);
+    let opened = Resource::new_blocking(move || document, open);
     view! {
         <Suspense fallback=move || view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
@@ -61,7 +72,7 @@ pub fn StatformPage() -> impl IntoView {
                         view! { <h1>{title}</h1> <Refusal error/> }.into_any()
                     }
                     (Err(error), Some(who)) if error.status() == 503 => {
-                        view! { <FromDevice document=document() who error/> }.into_any()
+                        view! { <FromDevice document who error/> }.into_any()
                     }
                     (Err(error), _) => view! { <Title text=title/> <h1>{title}</h1> <Refusal error/> }.into_any(),
                 }

@@ -68,6 +68,7 @@ pub async fn history(ctx: &Ctx, id: Uuid) -> Result<Vec<Checkpoint>, DocumentErr
     let rows = checkpoint::Entity::find()
         .filter(checkpoint::Column::DocumentId.eq(id))
         .order_by_desc(checkpoint::Column::At)
+        .order_by_desc(checkpoint::Column::Version)
         .order_by_desc(checkpoint::Column::Id)
         .all(ctx.db())
         .await?;
