@@ -7,7 +7,7 @@ import { PERSONS, type PersonKey } from './sandbox.ts';
 
 /** Waits until the client has taken over the page that the server rendered. */
 export async function hydrated(page: Page): Promise<void> {
-  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+  await page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 30_000 });
 }
 
 export async function gotoHydrated(page: Page, url: string): Promise<void> {

@@ -6,8 +6,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { gotoHydrated, hydrated } from './pages.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** A form's own page. */
-const FORM = /\/statforms\/[0-9a-f]{8}-[0-9a-f-]{27}$/;
+/** A form's own page; one that came from a file is judged as a whole. */
+const FORM = /\/statforms\/[0-9a-f]{8}-[0-9a-f-]{27}(\?checked=1)?$/;
 /** A number that customs gave: `CCCCCCCC/DDMMYY/NNNNNNN`. */
 export const NUMBER = /\d{8}\/\d{6}\/\S{7}/;
 /** The status line once the server has everything. */
@@ -66,7 +66,7 @@ export class Editor {
 
   /** The editor that is about to open in this page. */
   static async opened(page: Page): Promise<Editor> {
-    await page.waitForURL(FORM);
+    await expect(page).toHaveURL(FORM);
     await hydrated(page);
     const editor = new Editor(page);
     await expect(editor.status).toBeVisible();

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
+    lang::Lang,
     state::{DocumentState, Event as StateEvent},
     view::{document::Action, notice::NoticeKind},
 };
@@ -164,10 +165,13 @@ async fn refuse<C: ConnectionTrait>(
     xml: &str,
 ) -> Result<Option<String>, DocumentError> {
     let read = edoc::remark::read_error_list(xml.as_bytes());
-    let count = read.map_or(0, |list| u32::try_from(list.remarks.len()).unwrap_or(u32::MAX));
+    let remarks = read.map(|list| list.remarks).unwrap_or_default();
+    let count = u32::try_from(remarks.len()).unwrap_or(u32::MAX);
     let kind = NoticeKind::Refused { title: row.title.clone(), remarks: count };
     notice::tell_participant(ctx, db, row.participant_id, kind, row.id).await?;
-    Ok(Some(xml.to_owned()))
+    let texts: Vec<String> = remarks.iter().map(|remark| remark.text(Lang::Ru)).collect();
+    // A list that cannot be read is shown as it came: it is all there is.
+    Ok(Some(if texts.is_empty() { xml.to_owned() } else { texts.join("\n") }))
 }
 
 async fn settle<C: ConnectionTrait>(
