@@ -109,13 +109,11 @@ fn trunk(workspace: &Workspace, bundle: Bundle, tools: &Tools, package: &Path) -
         // It would change the name of the module.
         .env_remove("LEPTOS_OUTPUT_NAME")
         .args(["build", "--dist"])
-        .arg(package);
-    match bundle {
-        Bundle::Optimised => command.arg("--release"),
-        Bundle::Quick => command
-            .arg("--release=false")
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components"),
-    };
+        .arg(package)
+        .arg(match bundle {
+            Bundle::Optimised => "--release",
+            Bundle::Quick => "--release=false",
+        });
     process::run(&mut command)
 }
 
