@@ -155,7 +155,7 @@ pub fn NotFound() -> impl IntoView {
     set_status(404);
     let lang = crate::ui::i18n::use_lang();
     view! {
-        <leptos_meta::Title text=move || Fault::NotFound.title(lang.get())/>
+        <crate::ui::PageTitle text=move || Fault::NotFound.title(lang.get())/>
         {move || view! { <FaultMessage fault=Fault::NotFound lang=lang.get()/> }}
     }
 }

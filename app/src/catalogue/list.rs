@@ -5,14 +5,13 @@ use domain::{
     view::{catalogue::Marks, session::Role},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{ServiceCard, use_marks};
 use crate::{
     session::use_who,
     tr,
-    ui::{Button, EmptyState, Icon, IconName, PageHead, Skeleton, count, use_lang},
+    ui::{Button, EmptyState, Icon, IconName, PageHead, PageTitle, Skeleton, count, use_lang},
 };
 
 #[component]
@@ -50,7 +49,7 @@ pub fn CataloguePage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Все сервисы", "All services")/>
+        <PageTitle text=tr!(lang, "Все сервисы", "All services")/>
         <PageHead title=tr!(lang, "Все сервисы", "All services").to_owned()/>
         <form class="row" role="search" method="get" action="/services">
             <label class="visually-hidden" for="service-search">

@@ -6,7 +6,6 @@ use domain::{
     view::{catalogue::Marks, session::Role},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::{Star, marks::use_marks_context, use_marks};
@@ -15,8 +14,8 @@ use crate::{
     session::use_who,
     tr,
     ui::{
-        Alert, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead, Skeleton,
-        Tone, use_lang,
+        Alert, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead, PageTitle,
+        Skeleton, Tone, use_lang,
     },
 };
 
@@ -54,7 +53,7 @@ fn Page(service: &'static Service) -> impl IntoView {
         })
     };
     view! {
-        <Title text=name/>
+        <PageTitle text=name/>
         <Breadcrumbs items=crumbs/>
         <PageHead title=name.to_owned() lead=service.about.get(lang).to_owned()/>
         <div class="aside-layout">

@@ -9,7 +9,6 @@ use domain::{
     view::document::{Checkpoint, CheckpointReason, FieldDifference, Head},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
@@ -17,7 +16,7 @@ use super::{api, refusal::Refusal};
 use crate::{
     error::ApiError,
     tr,
-    ui::{Alert, Button, ButtonKind, LinkButton, Table, Tone, i18n::use_lang},
+    ui::{Alert, Button, ButtonKind, LinkButton, PageTitle, Table, Tone, i18n::use_lang},
 };
 
 /// The words for why a checkpoint was made.
@@ -77,7 +76,7 @@ pub fn HistoryPage() -> impl IntoView {
     );
     let title = move || tr!(lang, "История версий", "Version history");
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Suspense fallback=move || view! { <p class="quiet">{tr!(lang, "Загрузка…", "Loading…")}</p> }>
                 {move || Suspend::new(async move {
                     match shown.await {

@@ -6,7 +6,6 @@ use domain::{
     view::notice::{Todo, TodoKind},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     catalogue::use_marks,
@@ -15,8 +14,8 @@ use crate::{
     session::{use_news, use_who},
     tr,
     ui::{
-        Badge, ButtonKind, EmptyState, Icon, IconName, LinkButton, PageHead, Skeleton, Tone, count,
-        use_lang,
+        Badge, ButtonKind, EmptyState, Icon, IconName, LinkButton, PageHead, PageTitle, Skeleton,
+        Tone, count, use_lang,
     },
 };
 
@@ -52,7 +51,7 @@ pub fn HomePage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Главная", "Home")/>
+        <PageTitle text=tr!(lang, "Главная", "Home")/>
         <PageHead title=tr!(lang, "Главная", "Home").to_owned() lead=Signal::derive(move || Some(name()))>
             <LinkButton href="/services".to_owned() icon=IconName::Squares>
                 {tr!(lang, "Все сервисы", "All services")}

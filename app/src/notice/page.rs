@@ -2,7 +2,6 @@
 
 use domain::view::{Page, notice::Notice};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -13,7 +12,10 @@ use crate::{
     error_page::Refused,
     session::{WhoContext, use_news},
     tr,
-    ui::{Button, ButtonKind, EmptyState, IconName, PageHead, Pagination, Skeleton, use_lang},
+    ui::{
+        Button, ButtonKind, EmptyState, IconName, PageHead, PageTitle, Pagination, Skeleton,
+        use_lang,
+    },
 };
 
 #[component]
@@ -61,7 +63,7 @@ pub fn NoticesPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Уведомления", "Notices")/>
+        <PageTitle text=tr!(lang, "Уведомления", "Notices")/>
         <PageHead title=tr!(lang, "Уведомления", "Notices").to_owned()>
             <ActionForm action=read_all>
                 <Button type_="submit" busy=read_all.pending()>

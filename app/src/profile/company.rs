@@ -8,7 +8,6 @@ use domain::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     api::{self, ContactsSet, OrganisationRefresh, Whose},
@@ -19,7 +18,7 @@ use crate::{
     error_page::Refused,
     session::use_who,
     tr,
-    ui::{Alert, Badge, Button, IconName, PageHead, Skeleton, Table, Tone, use_lang},
+    ui::{Alert, Badge, Button, IconName, PageHead, PageTitle, Skeleton, Table, Tone, use_lang},
 };
 
 #[component]
@@ -48,7 +47,7 @@ pub fn CompanyPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Профиль организации", "Company profile")/>
+        <PageTitle text=tr!(lang, "Профиль организации", "Company profile")/>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>{body}</Transition>
     }
 }

@@ -8,7 +8,6 @@ use domain::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::{
     api::{self, CertificateRemove, ContactsSet, Whose},
@@ -20,7 +19,7 @@ use super::{
 use crate::{
     error_page::Refused,
     tr,
-    ui::{Badge, PageHead, Skeleton, Tone, use_lang},
+    ui::{Badge, PageHead, PageTitle, Skeleton, Tone, use_lang},
 };
 
 #[component]
@@ -43,7 +42,7 @@ pub fn ProfilePage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Профиль", "Profile")/>
+        <PageTitle text=tr!(lang, "Профиль", "Profile")/>
         <PageHead title=tr!(lang, "Профиль", "Profile").to_owned()/>
         <Transition fallback=|| view! { <Skeleton lines=8/> }>{body}</Transition>
         <Sessions/>

@@ -2,7 +2,6 @@
 
 use domain::view::session::{Category, Role};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
 use crate::{
     error_page::Refused,
     tr,
-    ui::{Badge, Icon, IconName, PageHead, Skeleton, Tone, use_lang},
+    ui::{Badge, Icon, IconName, PageHead, PageTitle, Skeleton, Tone, use_lang},
 };
 
 #[component]
@@ -45,7 +44,7 @@ pub fn RolePage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=tr!(lang, "Выбор способа входа", "Choose a cabinet")/>
+        <PageTitle text=tr!(lang, "Выбор способа входа", "Choose a cabinet")/>
         <div class="stack narrow">
             <PageHead
                 title=tr!(lang, "Выбор способа входа", "Choose a cabinet").to_owned()

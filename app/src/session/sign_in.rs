@@ -5,14 +5,13 @@ use domain::{
     view::session::Who,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::use_who;
 use crate::{
     routes::local,
     tr,
-    ui::{Alert, ButtonKind, Emblem, LinkButton, Tone, use_lang},
+    ui::{Alert, ButtonKind, Emblem, LinkButton, PageTitle, Tone, use_lang},
 };
 
 #[component]
@@ -34,7 +33,7 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
     view! {
-        <Title text=tr!(lang, "Вход", "Sign in")/>
+        <PageTitle text=tr!(lang, "Вход", "Sign in")/>
         <section class="sign-in">
             <Emblem/>
             <h1>

@@ -1,16 +1,19 @@
 //! The end of a sign-in that opens a locked page in another tab.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use crate::{document::idle::tell_unlocked, tr, ui::use_lang};
+use crate::{
+    document::idle::tell_unlocked,
+    tr,
+    ui::{PageTitle, use_lang},
+};
 
 #[component]
 pub fn UnlockedPage() -> impl IntoView {
     let lang = use_lang();
     Effect::new(|_| tell_unlocked());
     view! {
-        <Title text=tr!(lang, "Вы снова вошли", "You are signed in again")/>
+        <PageTitle text=tr!(lang, "Вы снова вошли", "You are signed in again")/>
         <section class="sign-in">
             <h1>{tr!(lang, "Вы снова вошли", "You are signed in again")}</h1>
             <p>

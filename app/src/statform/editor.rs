@@ -5,7 +5,6 @@ use domain::{
     view::{document::Opened, session::Who},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
@@ -34,7 +33,7 @@ use crate::{
     tr,
     ui::{
         Alert, Badge, Breadcrumbs, Button, ButtonKind, Crumb, IconName, LinkButton, PageHead,
-        Skeleton, Step, StepState, Steps, Tone, i18n::use_lang,
+        PageTitle, Skeleton, Step, StepState, Steps, Tone, i18n::use_lang,
     },
 };
 
@@ -74,7 +73,7 @@ fn Loading(document: Option<Uuid>) -> impl IntoView {
                     (Err(error), Some(who)) if error.status() == 503 => {
                         view! { <FromDevice document who error/> }.into_any()
                     }
-                    (Err(error), _) => view! { <Title text=title/> <h1>{title}</h1> <Refusal error/> }.into_any(),
+                    (Err(error), _) => view! { <PageTitle text=title/> <h1>{title}</h1> <Refusal error/> }.into_any(),
                 }
             })}
         </Suspense>
@@ -139,7 +138,7 @@ fn Opening(opened: Opened, who: Who) -> impl IntoView {
         });
     }
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Breadcrumbs items=vec![
                 Crumb::link(tr!(lang, "Статформы", "Statforms"), "/statforms"),
                 Crumb::here(editing.head().with_untracked(|head| head.title.clone())),

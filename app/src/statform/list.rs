@@ -12,7 +12,6 @@ use domain::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
 use super::{api, help::Help, row::FormRow};
@@ -21,8 +20,8 @@ use crate::{
     tr,
     ui::{
         Button, ButtonKind, Checkbox, Choice, EmptyState, Field, IconName, LinkButton, NavTab,
-        NavTabs, Order, PageHead, Pagination, Select, Skeleton, SortHeader, Table, TextInput,
-        count, i18n::use_lang,
+        NavTabs, Order, PageHead, PageTitle, Pagination, Select, Skeleton, SortHeader, Table,
+        TextInput, count, i18n::use_lang,
     },
 };
 
@@ -123,7 +122,7 @@ pub fn ListPage() -> impl IntoView {
     );
     let title = tr!(lang, "Статформы", "Statforms");
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <PageHead title=Signal::stored(title.to_owned())>
             <LinkButton kind=ButtonKind::Primary icon=IconName::Plus href="/statforms/new">
                 {tr!(lang, "Создать", "Create")}

@@ -2,7 +2,6 @@
 
 use domain::{error::WireError, view::statform::Uploaded};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
@@ -12,7 +11,7 @@ use crate::{
     tr,
     ui::{
         Alert, Breadcrumbs, Button, ButtonKind, Choice, Crumb, Field, FileDrop, IconName,
-        LinkButton, MonthField, PageHead, RadioGroup, Tone, count, i18n::use_lang,
+        LinkButton, MonthField, PageHead, PageTitle, RadioGroup, Tone, count, i18n::use_lang,
     },
 };
 
@@ -24,7 +23,7 @@ pub fn NewPage() -> impl IntoView {
     let named = move |name: &str| query.with(|query| query.get(name)?.parse::<Uuid>().ok());
     let title = tr!(lang, "Новая статистическая форма", "A new statistical form");
     view! {
-        <Title text=title/>
+        <PageTitle text=title/>
         <Breadcrumbs items=vec![
             Crumb::link(tr!(lang, "Статформы", "Statforms"), "/statforms"),
             Crumb::here(title),

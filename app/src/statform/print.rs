@@ -6,7 +6,6 @@ use domain::{
 };
 use edoc::draft::Draft;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use crate::{
     document::{api, history::not_found, refusal::Refusal},
     error::ApiError,
     tr,
-    ui::{Button, IconName, LinkButton, Skeleton, i18n::use_lang},
+    ui::{Button, IconName, LinkButton, PageTitle, Skeleton, i18n::use_lang},
 };
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -41,7 +40,7 @@ pub fn PrintPage() -> impl IntoView {
     let document = move || params.with(|params| params.get("id")?.parse::<Uuid>().ok());
     let sheet = Resource::new_blocking(document, load);
     view! {
-        <Title text=tr!(lang, "Печатная форма", "Printable form")/>
+        <PageTitle text=tr!(lang, "Печатная форма", "Printable form")/>
         <Suspense fallback=move || view! { <Skeleton lines=8/> }>
             {move || Suspend::new(async move {
                 match sheet.await {

@@ -5,11 +5,10 @@ use domain::{
     lang::Lang,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     tr,
-    ui::{PageHead, use_lang},
+    ui::{PageHead, PageTitle, use_lang},
 };
 
 /// A question that people ask, and its answer.
@@ -94,7 +93,7 @@ pub fn HelpPage() -> impl IntoView {
         .map(|service| view! { <ServiceHelp service/> })
         .collect_view();
     view! {
-        <Title text=tr!(lang, "Справка", "Help")/>
+        <PageTitle text=tr!(lang, "Справка", "Help")/>
         <PageHead title=tr!(lang, "Справка", "Help").to_owned()/>
         <div class="stack narrow">
             {questions}

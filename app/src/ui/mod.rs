@@ -22,6 +22,7 @@ pub mod pwa;
 pub mod summary;
 pub mod table;
 pub mod tabs;
+pub mod title;
 pub mod toast;
 pub mod virtual_list;
 
@@ -40,5 +41,6 @@ pub use page::{Breadcrumbs, Crumb, EmptyState, PageHead, Progress, Skeleton, Ski
 pub use summary::{ErrorSummary, SummaryItem};
 pub use table::{Order, Pagination, SortHeader, Table};
 pub use tabs::{NavTab, NavTabs, Step, StepState, Steps, Tab, TabPanel, Tabs};
+pub use title::PageTitle;
 pub use toast::{ToastHost, toast, toast_with};
 pub use virtual_list::VirtualList;
