@@ -74,6 +74,8 @@ test('a form of another cabinet does not exist', async ({ page, signIn, gotoHydr
   complaints.expect(/status of 404/);
   await signIn('director');
   const { path } = await Editor.create(page);
+  // The open form would go on asking, as nobody.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await signIn('soleTrader');
   const answer = await page.goto(path);

@@ -7,11 +7,6 @@ const reporter: ReporterDescription[] = [
   ['json', { outputFile: join(output, 'report.json') }],
 ];
 
-// Specs that have not passed as a whole yet, so that they cannot say whether a change broke them.
-// They are to move out of these lists one by one.
-const UNPROVEN = ['statform.spec.ts', 'versions.spec.ts'];
-const ON_EVERY_SIZE = ['session.spec.ts', 'shell.spec.ts'];
-
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
@@ -48,19 +43,16 @@ export default defineConfig({
   projects: [
     {
       name: 'desktop',
-      testIgnore: UNPROVEN,
-      grepInvert: /@nojs|@phone|work without a network|could not hear each other/,
+      grepInvert: /@nojs|@phone/,
       use: { viewport: { width: 1280, height: 800 } },
     },
     {
       name: 'phone',
-      testMatch: ON_EVERY_SIZE,
       grepInvert: /@nojs|@desktop/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },
     {
       name: 'no-js',
-      testMatch: ON_EVERY_SIZE,
       grep: /@nojs/,
       use: { viewport: { width: 1280, height: 800 }, javaScriptEnabled: false },
     },

@@ -193,6 +193,7 @@ test('an employee without rights reads, and one who may not sign is told who doe
   await page.context().clearCookies();
   await signIn('trainee', PERSONS.trainee.cabinet);
   await gotoHydrated(path);
+  await editor.go('Проверка и отправка');
   await expect(page.getByText('У вас нет права подписывать.')).toBeVisible();
   await editor.go('Стороны');
   await expect(editor.buyer).not.toBeEditable();

@@ -139,8 +139,9 @@ test('the list is searched, narrowed, exported; drafts are deleted', async ({ pa
   await audit();
   await page.getByRole('link', { name: 'Сбросить' }).click();
   await expect(row(page, buyer)).toBeVisible();
-  await row(page, buyer).locator('summary').click();
-  await row(page, buyer).getByRole('button', { name: 'Удалить черновик' }).click();
+  await row(page, buyer).getByLabel(/^Действия/).click();
+  await row(page, buyer).locator('summary', { hasText: 'Удалить черновик' }).click();
+  await row(page, buyer).getByRole('button', { name: 'Удалить', exact: true }).click();
   await expect(row(page, buyer)).toHaveCount(0);
 });
 

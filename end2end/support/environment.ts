@@ -25,3 +25,6 @@ export const chromium =
 
 /** Where reports, traces and pictures of failures go. */
 export const output = process.env.E2E_OUTPUT ?? join(tmpdir(), 'cabinet-e2e');
+
+/** Where pictures of every audited page go; without it none are taken. */
+export const pictures = process.env.E2E_PICTURES;

@@ -1,8 +1,10 @@
 // What a person does on any page: open it and wait until it is alive, sign in, look whether
 // everybody can use it.
 
+import { basename, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type TestInfo } from '@playwright/test';
+import { pictures } from './environment.ts';
 import { PERSONS, type PersonKey } from './sandbox.ts';
 
 /** Waits until the client has taken over the page that the server rendered. */
@@ -27,13 +29,23 @@ export async function audit(page: Page): Promise<void> {
   expect(found, `accessibility of ${page.url()}`).toEqual([]);
 }
 
-/** Audits in both colour schemes. */
-export async function auditBoth(page: Page): Promise<void> {
+/** Audits in both colour schemes, and takes pictures of both when somebody wants to look. */
+export async function auditBoth(page: Page, test: TestInfo): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await audit(page);
+    if (pictures !== undefined) await page.screenshot({ path: picture(test, colorScheme), fullPage: true });
   }
   await page.emulateMedia({ colorScheme: null });
+}
+
+/** `desktop/pages/the-page-sign-in.1.dark.png`, numbered within the test. */
+function picture(test: TestInfo, scheme: string): string {
+  const spec = basename(test.file, '.spec.ts');
+  const title = test.title.replaceAll(/[^\p{L}\d]+/gu, '-').replaceAll(/^-|-$/g, '');
+  const taken = test.annotations.filter(({ type }) => type === `picture ${scheme}`).length + 1;
+  test.annotations.push({ type: `picture ${scheme}`, description: String(taken) });
+  return join(pictures ?? '', test.project.name, spec, `${title}.${taken}.${scheme}.png`);
 }
 
 /** Chooses a person on the sandbox's sign-in page of Gosuslugi, which must be open. */

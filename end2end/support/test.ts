@@ -77,8 +77,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use((person, cabinet) => pages.signIn(page, person, cabinet));
   },
 
-  audit: async ({ page }, use) => {
-    await use(() => pages.auditBoth(page));
+  audit: async ({ page }, use, testInfo) => {
+    await use(() => pages.auditBoth(page, testInfo));
   },
 
   another: async ({ browser, baseURL, complaints }, use) => {

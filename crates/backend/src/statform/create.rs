@@ -30,6 +30,8 @@ use crate::{
 const EXPORT: &str = "ЭК";
 const IMPORT: &str = "ИМ";
 
+const SIGNING_DATE: &str = "ProvidePerson/SigningDate";
+
 fn schema(registry: &Registry) -> Result<Arc<Schema>, DocumentError> {
     registry.get(KIND, None).ok_or_else(|| DocumentError::UnknownKind(KIND.to_owned()))
 }
@@ -64,6 +66,13 @@ impl<'a> Filler<'a> {
     fn edit(&mut self, patch: Patch) -> Result<(), PatchError> {
         self.changes.push(self.draft.edit(&self.replica, patch)?);
         Ok(())
+    }
+
+    /// The moment of signing, Moscow time. A draft has one from the beginning, so that the element
+    /// is not found missing, and gets the true one when it is frozen.
+    fn signed_at(&mut self, ctx: &Ctx) -> Result<(), PatchError> {
+        let now = moscow_datetime(ctx.now()).format("%Y-%m-%dT%H:%M:%S").to_string();
+        self.set(SIGNING_DATE, now)
     }
 }
 
@@ -129,10 +138,7 @@ fn prefill(
     }
     let post = session.role.as_ref().and_then(|role| role.post.clone());
     form.set("ProvidePerson/PersonPost", post.unwrap_or_default().to_uppercase())?;
-    // Renewed when the form is frozen; here so that the element is not found missing.
-    let now = moscow_datetime(ctx.now()).format("%Y-%m-%dT%H:%M:%S").to_string();
-    form.set("ProvidePerson/SigningDate", now)?;
-    Ok(())
+    form.signed_at(ctx)
 }
 
 fn fill_party(form: &mut Filler<'_>, side: &str, own: &Participant) -> Result<(), PatchError> {
@@ -178,8 +184,7 @@ pub fn prepare(
     if form.draft.text(&field("DocumentID")).is_none_or(str::is_empty) {
         form.set("DocumentID", ctx.uuid().to_string())?;
     }
-    let now = moscow_datetime(ctx.now());
-    form.set("ProvidePerson/SigningDate", now.format("%Y-%m-%dT%H:%M:%S").to_string())?;
+    form.signed_at(ctx)?;
     Ok(form.changes)
 }
 
@@ -209,7 +214,7 @@ pub async fn replace(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
     document::create(ctx, draft, Origin::Copy(opened.head.title)).await
 }
 
-/// The same content as a draft of its own: without numbers, time of signing, and history.
+/// The same content as a draft of its own: without numbers and history, to be signed anew.
 fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Draft, DocumentError> {
     let corrupt = |error: &dyn std::fmt::Display| DocumentError::Corrupt(error.to_string());
     let old: Draft = serde_json::from_str(draft).map_err(|error| corrupt(&error))?;
@@ -220,18 +225,13 @@ fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Draft, Do
             !matches!(&*child.name.local, "RegNum" | "PreviousRegNumberDoc" | "NSF")
         });
     }
-    let person = field("ProvidePerson");
-    if let Some(person) = tree.root.get_mut(&person)
-        && let Content::Children(children) = &mut person.content
-    {
-        children.retain(|child| &*child.name.local != "SigningDate");
-    }
     let mut draft = Draft::from_tree(&tree, &schema);
     let replica = ctx.replica();
     let mut form = Filler::new(&mut draft, &replica);
     form.set("DocumentID", ctx.uuid().to_string())
         .and_then(|()| form.set("NSF", "отсутствует"))
         .and_then(|()| form.set("PreviousRegNumberDoc", replaces.unwrap_or_default()))
+        .and_then(|()| form.signed_at(ctx))
         .map_err(|error| corrupt(&error))?;
     Ok(draft)
 }
@@ -260,7 +260,12 @@ pub async fn upload(ctx: &Ctx, name: &str, bytes: &[u8]) -> Result<Uploaded, Doc
             converted.tree
         }
     };
-    let draft = Draft::from_tree(&tree, &target);
+    let mut draft = Draft::from_tree(&tree, &target);
+    if draft.text(&field(SIGNING_DATE)).is_none() {
+        Filler::new(&mut draft, &ctx.replica())
+            .signed_at(ctx)
+            .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
+    }
     let head = document::create(ctx, draft, Origin::Upload(name.to_owned())).await?;
     let remarks = reference::remarks(ctx, head.id).await?;
     let count = |level| {
