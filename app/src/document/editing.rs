@@ -432,7 +432,13 @@ impl Editing {
         let draft = self.with_draft(serde_json::to_string);
         let Ok(draft) = draft else { return };
         let head = self.head.get_untracked();
-        let opened = Opened { head, draft, can_edit: self.allowed, can_sign: self.can_sign };
+        let opened = Opened {
+            head,
+            draft,
+            can_edit: self.allowed,
+            can_sign: self.can_sign,
+            authors: Vec::new(),
+        };
         spawn_local(async move {
             // A device that keeps nothing still edits; the status line tells.
             drop(device::draft_put(self.person, &opened).await);

@@ -287,7 +287,13 @@ mod tests {
     }
 
     fn reply(version: i64) -> BatchReply {
-        BatchReply { version, changes: Vec::new(), closed: None, checkpoint: None }
+        BatchReply {
+            version,
+            changes: Vec::new(),
+            authors: Vec::new(),
+            closed: None,
+            checkpoint: None,
+        }
     }
 
     #[test]

@@ -144,7 +144,10 @@ async fn apply<C: ConnectionTrait>(
             if let Some(number) = number {
                 row.number = Some(number.to_string());
             }
-            settle(ctx, db, row, *state, *until, text.as_deref()).await?;
+            // Nothing is demanded of a form that is annulled, whatever was on its way before.
+            if next != DocumentState::Annulled || *state == FormState::Annulled {
+                settle(ctx, db, row, *state, *until, text.as_deref()).await?;
+            }
             text.clone().or_else(|| row.number.clone())
         }
     };
@@ -152,7 +155,8 @@ async fn apply<C: ConnectionTrait>(
     // Messages may arrive in another order than they were sent: a late one that changes nothing
     // still belongs to the story.
     journal::record(ctx, db, row.participant_id, row.id, action, detail).await?;
-    if next == DocumentState::Registered && current != next {
+    // The first message about a registered form need not be the one that says so.
+    if next.is_registered() && !current.is_registered() {
         annul_replaced(ctx, db, row).await?;
     }
     Ok(Ok(()))

@@ -1,6 +1,6 @@
 //! Making, opening and changing drafts.
 
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
     state::{DocumentState, Event as StateEvent},
     view::{
@@ -13,13 +13,17 @@ use edoc::{
     draft::{Applied, Draft},
     patch::Change,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use super::{
-    DocumentError, changes_after,
-    entity::{change, document},
-    find, find_locked, head, history, load_draft, schema, state,
+    DocumentError, Entry,
+    authors::{authors, known},
+    entity::{change, document, snapshot},
+    find, find_locked, head, history, load_draft, log_after, schema, state,
 };
 use crate::{bus::Audience, ctx::Ctx, journal, statform, storage};
 
@@ -60,7 +64,6 @@ pub async fn create(ctx: &Ctx, draft: Draft, origin: Origin) -> Result<Head, Doc
         state: DocumentState::Draft.to_string(),
         version: 0,
         snapshot_version: 0,
-        draft: snapshot.clone(),
         number: None,
         period: None,
         direction: None,
@@ -88,6 +91,7 @@ pub async fn create(ctx: &Ctx, draft: Draft, origin: Origin) -> Result<Head, Doc
     summarise(ctx, &mut row, &draft).await?;
     let txn = storage::begin(ctx.db()).await?;
     document::Entity::insert(row.clone().into_active_model()).exec_without_returning(&txn).await?;
+    snapshot_put(&txn, id, &snapshot).await?;
     let (action, detail, reason) = match origin {
         Origin::Empty => (Action::Created, None, CheckpointReason::Created),
         Origin::Copy(title) => (Action::Copied, Some(title), CheckpointReason::Created),
@@ -111,6 +115,7 @@ pub async fn open(ctx: &Ctx, id: Uuid) -> Result<Opened, DocumentError> {
         draft: encode(&draft)?,
         can_edit: open && may_edit(role),
         can_sign: may_sign(role),
+        authors: authors(ctx, ctx.db(), id, &draft, []).await?,
     })
 }
 
@@ -149,39 +154,39 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
     let schema = schema(ctx, &row)?;
     for (index, change) in changes.iter().enumerate() {
         change
-            .patch
             .check(&schema)
             .map_err(|error| DocumentError::Change { index, cause: error.to_string() })?;
     }
     let mut draft = load_draft(ctx, &txn, &row).await?;
     let others = if row.version > batch.since {
-        changes_after(&txn, row.id, batch.since).await?
+        log_after(&txn, row.id, batch.since).await?
     } else {
         Vec::new()
     };
 
     let before = row.version;
+    // The draft alone cannot tell: it forgets changes that others have replaced.
+    let mut known = known(&txn, row.id, &changes).await?;
     let mut accepted = Vec::new();
     for (change, body) in changes.iter().zip(&batch.changes) {
-        match draft.apply(change) {
-            Applied::Duplicate => {}
-            _ => accepted.push((change, body.clone())),
+        if known.insert(change.stamp) && draft.apply(change) != Applied::Duplicate {
+            accepted.push((change, body.clone()));
         }
     }
+    let told = |others: &[Entry]| others.iter().map(Entry::logged).collect::<Vec<_>>();
 
     if current != DocumentState::Draft {
         if !accepted.is_empty() {
             let snapshot = encode(&draft)?;
             let changed = i32::try_from(accepted.len()).unwrap_or(i32::MAX);
-            let reason = CheckpointReason::Late;
-            let (id, author) = (row.id, session.person);
-            history::checkpoint_insert(ctx, &txn, id, before, author, reason, snapshot, changed)
-                .await?;
+            history::checkpoint_late(ctx, &txn, &row, session.person, snapshot, changed).await?;
         }
+        let authors = authors(ctx, &txn, row.id, &draft, told(&others)).await?;
         txn.commit().await?;
         return Ok(BatchReply {
             version: before,
-            changes: others.into_iter().map(|(_, body)| body).collect(),
+            changes: others.into_iter().map(|entry| entry.body).collect(),
+            authors,
             closed: Some(current),
             checkpoint: row.checkpoint_at,
         });
@@ -192,22 +197,23 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
         summarise(ctx, &mut row, &draft).await?;
         row.updated_at = now;
     }
-    if row.version - row.snapshot_version >= SNAPSHOT_EVERY {
-        row.draft = encode(&draft)?;
-        row.snapshot_version = row.version;
-    }
     if row.version > row.checkpoint_version && (batch.pause || is_due(ctx, &row, now)) {
         let reason = if batch.pause { CheckpointReason::Pause } else { CheckpointReason::Interval };
         history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
+    } else if row.version - row.snapshot_version >= SNAPSHOT_EVERY {
+        snapshot_put(&txn, row.id, &encode(&draft)?).await?;
+        row.snapshot_version = row.version;
     }
     if !accepted.is_empty() || batch.pause {
         update(&txn, &row).await?;
     }
+    let authors = authors(ctx, &txn, row.id, &draft, told(&others)).await?;
     txn.commit().await?;
 
     let reply = BatchReply {
         version: row.version,
-        changes: others.into_iter().map(|(_, body)| body).collect(),
+        changes: others.into_iter().map(|entry| entry.body).collect(),
+        authors,
         closed: None,
         checkpoint: row.checkpoint_at,
     };
@@ -274,10 +280,17 @@ pub async fn since(ctx: &Ctx, id: Uuid, version: i64) -> Result<BatchReply, Docu
     let role = ctx.role()?;
     let row = find(ctx.db(), role.participant, id).await?;
     let current = state(&row)?;
-    let changes = changes_after(ctx.db(), id, version).await?;
+    let changes = log_after(ctx.db(), id, version).await?;
+    let authors = if changes.is_empty() {
+        Vec::new()
+    } else {
+        let draft = load_draft(ctx, ctx.db(), &row).await?;
+        authors(ctx, ctx.db(), id, &draft, changes.iter().map(Entry::logged)).await?
+    };
     Ok(BatchReply {
         version: row.version,
-        changes: changes.into_iter().map(|(_, body)| body).collect(),
+        changes: changes.into_iter().map(|entry| entry.body).collect(),
+        authors,
         closed: (current != DocumentState::Draft).then_some(current),
         checkpoint: row.checkpoint_at,
     })
@@ -294,6 +307,8 @@ pub async fn reopen(ctx: &Ctx, id: Uuid) -> Result<Head, DocumentError> {
     row.filed_at = None;
     row.late = false;
     row.updated_at = ctx.now();
+    row.expires_on = expiry(ctx);
+    row.expiry_announced = false;
     update(&txn, &row).await?;
     journal::record(ctx, &txn, role.participant, id, Action::Reopened, None).await?;
     txn.commit().await?;
@@ -317,16 +332,32 @@ pub async fn delete(ctx: &Ctx, id: Uuid) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// Writes the whole row but the draft's snapshot, unless that was renewed.
+/// Writes the whole row. It must have been read in the same transaction and be locked.
 pub(super) async fn update<C: ConnectionTrait>(
     db: &C,
     row: &document::Model,
 ) -> Result<(), DocumentError> {
-    let mut active = row.clone().into_active_model().reset_all();
-    if row.snapshot_version != row.version {
-        active.draft = sea_orm::ActiveValue::NotSet;
-    }
-    document::Entity::update(active).exec(db).await?;
+    document::Entity::update(row.clone().into_active_model().reset_all()).exec(db).await?;
+    Ok(())
+}
+
+/// Keeps the draft as it is at `document.snapshot_version`.
+pub(super) async fn snapshot_put<C: ConnectionTrait>(
+    db: &C,
+    document: Uuid,
+    draft: &str,
+) -> Result<(), DocumentError> {
+    snapshot::Entity::insert(snapshot::ActiveModel {
+        document_id: Set(document),
+        draft: Set(draft.to_owned()),
+    })
+    .on_conflict(
+        OnConflict::column(snapshot::Column::DocumentId)
+            .update_column(snapshot::Column::Draft)
+            .to_owned(),
+    )
+    .exec_without_returning(db)
+    .await?;
     Ok(())
 }
 
@@ -341,9 +372,14 @@ pub(super) async fn summarise(
     draft: &Draft,
 ) -> Result<(), DocumentError> {
     statform::summarise(ctx, row, draft).await?;
-    row.expires_on = ctx.today().checked_add_days(Days::new(ctx.settings().draft_keep_days.into()));
+    row.expires_on = expiry(ctx);
     row.expiry_announced = false;
     Ok(())
+}
+
+/// When a draft touched now is deleted.
+fn expiry(ctx: &Ctx) -> Option<NaiveDate> {
+    ctx.today().checked_add_days(Days::new(ctx.settings().draft_keep_days.into()))
 }
 
 pub(super) async fn announce(ctx: &Ctx, row: &document::Model) {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use domain::view::document::{Action, Checkpoint, CheckpointReason, FieldDifference, Head};
 use edoc::draft::Draft;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
 };
 use uuid::Uuid;
 
@@ -28,11 +29,37 @@ pub(super) async fn checkpoint_make<C: ConnectionTrait>(
 ) -> Result<(), DocumentError> {
     let snapshot = drafts::encode(draft)?;
     let changed = i32::try_from(row.version - row.checkpoint_version).unwrap_or(i32::MAX);
-    row.draft = snapshot.clone();
+    drafts::snapshot_put(db, row.id, &snapshot).await?;
     row.snapshot_version = row.version;
     row.checkpoint_version = row.version;
     row.checkpoint_at = Some(ctx.now());
     checkpoint_insert(ctx, db, row.id, row.version, author, reason, snapshot, changed).await
+}
+
+/// Keeps changes that came after the document was signed, once however often they come.
+pub(super) async fn checkpoint_late<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &document::Model,
+    author: Uuid,
+    snapshot: String,
+    changed: i32,
+) -> Result<(), DocumentError> {
+    let reason = CheckpointReason::Late;
+    let kept = checkpoint::Entity::find()
+        .filter(checkpoint::Column::DocumentId.eq(row.id))
+        .filter(checkpoint::Column::Reason.eq(reason_name(reason)))
+        .filter(checkpoint::Column::Draft.eq(&snapshot))
+        .count(db)
+        .await?;
+    if kept > 0 {
+        return Ok(());
+    }
+    checkpoint_insert(ctx, db, row.id, row.version, author, reason, snapshot, changed).await
+}
+
+fn reason_name(reason: CheckpointReason) -> String {
+    serde_json::to_string(&reason).unwrap_or_default()
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
@@ -52,7 +79,7 @@ pub(super) async fn checkpoint_insert<C: ConnectionTrait>(
         version: Set(version),
         author_id: Set(author),
         at: Set(ctx.now()),
-        reason: Set(serde_json::to_string(&reason).unwrap_or_default()),
+        reason: Set(reason_name(reason)),
         draft: Set(draft),
         changed: Set(changed),
     })

@@ -1,9 +1,11 @@
 //! One document's way: draft, changes, history, freezing, signing, sending, customs' answers.
 //!
-//! A draft is a convergent replica ([`edoc::draft::Draft`]). The log of changes is the truth;
-//! `document.draft` is a snapshot that spares replaying the whole of it.
+//! A draft is a convergent replica ([`edoc::draft::Draft`]). The log of changes is the truth; the
+//! table `snapshot` spares replaying the whole of it. Snapshots are kept apart from `document`, so
+//! that lists read short rows.
 
 mod answers;
+mod authors;
 mod cache;
 mod delivery;
 mod drafts;
@@ -18,7 +20,7 @@ pub(crate) mod verify;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     date::moscow_date,
     state::DocumentState,
@@ -26,7 +28,8 @@ use domain::{
 };
 use edoc::{draft::Draft, schema::Schema};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -41,7 +44,7 @@ pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
 pub use verify::{SignatureError, Signer};
 
 use crate::ctx::Ctx;
-use entity::{change, document};
+use entity::{change, document, snapshot};
 
 /// What a submission is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,10 +106,12 @@ pub(crate) async fn load_draft<C: ConnectionTrait>(
     if let Some(draft) = ctx.backend.drafts.get(row.id, row.version) {
         return Ok(draft);
     }
-    let mut draft: Draft = serde_json::from_str(&row.draft)
+    let kept = snapshot::Entity::find_by_id(row.id).one(db).await?;
+    let kept = kept.ok_or_else(|| DocumentError::Corrupt(format!("{} has no snapshot", row.id)))?;
+    let mut draft: Draft = serde_json::from_str(&kept.draft)
         .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
-    for (_, body) in changes_after(db, row.id, row.snapshot_version).await? {
-        let change = serde_json::from_str(&body)
+    for entry in log_after(db, row.id, row.snapshot_version).await? {
+        let change = serde_json::from_str(&entry.body)
             .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
         draft.apply(&change);
     }
@@ -122,19 +127,42 @@ pub(crate) fn schema(ctx: &Ctx, row: &document::Model) -> Result<Arc<Schema>, Do
         .ok_or_else(|| DocumentError::UnknownKind(row.kind.clone()))
 }
 
-async fn changes_after<C: ConnectionTrait>(
+/// A change in the log.
+#[derive(FromQueryResult)]
+struct Entry {
+    replica: String,
+    counter: i64,
+    author_id: Uuid,
+    at: DateTime<Utc>,
+    /// `edoc::patch::Change` as JSON.
+    body: String,
+}
+
+impl Entry {
+    fn logged(&self) -> authors::Logged {
+        authors::Logged {
+            replica: self.replica.clone(),
+            counter: self.counter,
+            author_id: self.author_id,
+            at: self.at,
+        }
+    }
+}
+
+/// The log after a version, oldest first.
+async fn log_after<C: ConnectionTrait>(
     db: &C,
     id: Uuid,
     version: i64,
-) -> Result<Vec<(i64, String)>, DbErr> {
+) -> Result<Vec<Entry>, DbErr> {
+    use change::Column as C;
     change::Entity::find()
         .select_only()
-        .column(change::Column::Version)
-        .column(change::Column::Body)
-        .filter(change::Column::DocumentId.eq(id))
-        .filter(change::Column::Version.gt(version))
-        .order_by_asc(change::Column::Version)
-        .into_tuple()
+        .columns([C::Replica, C::Counter, C::AuthorId, C::At, C::Body])
+        .filter(C::DocumentId.eq(id))
+        .filter(C::Version.gt(version))
+        .order_by_asc(C::Version)
+        .into_model::<Entry>()
         .all(db)
         .await
 }

@@ -131,18 +131,23 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     let now = ctx.now();
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, signed.document).await?;
-    let kept = submission::Entity::find()
+    // The same bytes may have been frozen several times.
+    let frozen = submission::Entity::find()
         .filter(submission::Column::DocumentId.eq(row.id))
         .filter(submission::Column::Version.eq(signed.version))
         .filter(submission::Column::Sha256.eq(&signed.sha256))
         .order_by_desc(submission::Column::FrozenAt)
-        .one(&txn)
-        .await?
-        .ok_or(DocumentError::Changed)?;
-    if kept.signature.is_some() {
+        .all(&txn)
+        .await?;
+    if frozen.is_empty() {
+        return Err(DocumentError::Changed);
+    }
+    let was_sent = frozen.iter().any(|frozen| is_in_force(frozen, &row));
+    let unsigned = frozen.into_iter().find(|frozen| frozen.signature.is_none());
+    let Some(kept) = unsigned.filter(|_| !was_sent) else {
         txn.commit().await?;
         return head(ctx, &row);
-    }
+    };
     let signer = verify::verify(
         &kept.content,
         &signature,
@@ -210,6 +215,17 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     txn.commit().await?;
     drafts::announce(ctx, &row).await;
     head(ctx, &row)
+}
+
+/// Whether bytes were signed for what the document waits for now: a document that was taken back
+/// is sent anew, and a new demand may be answered in the same words.
+fn is_in_force(frozen: &submission::Model, row: &document::Model) -> bool {
+    let since = match Purpose::parse(&frozen.purpose) {
+        Some(Purpose::Filing) => row.filed_at,
+        Some(Purpose::Explanation) => row.demand_since,
+        None => None,
+    };
+    frozen.signed_at.is_some_and(|signed| since.is_some_and(|since| signed >= since))
 }
 
 /// The message by which customs knows this document, for an answer to relate to.

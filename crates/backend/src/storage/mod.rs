@@ -1,6 +1,7 @@
 //! One database, SQLite or PostgreSQL, behind the same entities and migrations.
 
 mod m20261122_000001_foundation;
+mod m20261122_000003_snapshot;
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::expect_used, reason = "only tests compile it")]
 pub mod testing;
@@ -8,7 +9,7 @@ pub mod testing;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, Database, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(crate::tariff::migration::Migration),
+            Box::new(m20261122_000003_snapshot::Migration),
         ]
     }
 }
@@ -47,6 +49,11 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
         options.max_connections(16);
     }
     Database::connect(options).await
+}
+
+/// Whether no other process works on the database. SQLite is for one (docs/operations.md).
+pub fn has_one_process(db: &DatabaseConnection) -> bool {
+    db.get_database_backend() == DbBackend::Sqlite
 }
 
 /// Brings the tables up to date.

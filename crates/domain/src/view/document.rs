@@ -15,6 +15,31 @@ pub struct Opened {
     pub draft: String,
     pub can_edit: bool,
     pub can_sign: bool,
+    /// Authors of the values that stand in conflict.
+    #[serde(default)]
+    pub authors: Vec<ChangeAuthor>,
+}
+
+/// Who made the changes of one replica whose counters are from `first` to `last`, and when the
+/// cabinet took them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeAuthor {
+    /// As in the stamp of an `edoc::patch::Change`.
+    pub replica: String,
+    pub first: u64,
+    pub last: u64,
+    /// «Иванова И. И.»
+    pub author: String,
+    /// The reader himself, in another tab or on another device.
+    pub own: bool,
+    pub at: DateTime<Utc>,
+}
+
+impl ChangeAuthor {
+    /// Whether the change with this stamp is one of these.
+    pub fn covers(&self, replica: &str, counter: u64) -> bool {
+        self.replica == replica && (self.first..=self.last).contains(&counter)
+    }
 }
 
 /// What every screen shows of a document.
@@ -69,6 +94,9 @@ pub struct BatchReply {
     pub version: i64,
     /// Changes of others since the sender's version, oldest first.
     pub changes: Vec<String>,
+    /// Authors of `changes`, and of the values that stand in conflict after them.
+    #[serde(default)]
+    pub authors: Vec<ChangeAuthor>,
     /// Set when the document can no longer be edited; the changes sent are kept as a version
     /// in the history all the same.
     pub closed: Option<DocumentState>,

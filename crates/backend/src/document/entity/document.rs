@@ -1,4 +1,5 @@
-//! A document from draft to decision. `draft` is the engine's replica at `snapshot_version`; later changes are in `change`.
+//! A document from draft to decision. `snapshot` holds the draft at `snapshot_version`; later
+//! changes are in `change`.
 
 use sea_orm::entity::prelude::*;
 
@@ -16,8 +17,6 @@ pub struct Model {
     pub state: String,
     pub version: i64,
     pub snapshot_version: i64,
-    #[sea_orm(column_type = "Text")]
-    pub draft: String,
     pub number: Option<String>,
     pub period: Option<String>,
     pub direction: Option<String>,

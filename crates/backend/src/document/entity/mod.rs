@@ -6,4 +6,5 @@ pub mod cursor;
 pub mod document;
 pub mod inbox;
 pub mod outbox;
+pub mod snapshot;
 pub mod submission;
