@@ -93,11 +93,11 @@ impl Running {
         } else {
             None
         };
-        let backend = Arc::new(backend(&config, Some(&public_url)).await?);
+        let backend = Arc::new(backend(&config, &public_url).await?);
         let host = Host::new(backend.clone(), site, &config);
         let worker =
             Worker::start(backend).await.map_err(|error| StartError::Worker(error.into()))?;
-        host.set_workers(true);
+        host.set_pulse(Some(worker.pulse()));
 
         let handle = axum_server::Handle::new();
         let mut tasks = Vec::new();
@@ -163,7 +163,7 @@ impl Running {
                 Err(error) => tracing::error!(%error, "serve.panicked"),
             }
         }
-        self.host.set_workers(false);
+        self.host.set_pulse(None);
         if tokio::time::timeout(self.shutdown, self.worker.stop()).await.is_err() {
             tracing::warn!("jobs under way were left to their leases");
         }
@@ -176,11 +176,8 @@ impl Running {
     }
 }
 
-/// Everything that requests and commands share: the database up to date, the formats, the gateways.
-///
-/// # Errors
-/// The database cannot be opened, or a gateway's settings are missing or unusable.
-pub async fn backend(config: &Config, public_url: Option<&str>) -> Result<Backend, StartError> {
+/// Everything that requests share: the database up to date, the formats, the gateways.
+async fn backend(config: &Config, public_url: &str) -> Result<Backend, StartError> {
     std::fs::create_dir_all(&config.data)
         .map_err(|source| StartError::Data { path: config.data.clone(), source })?;
     let url = config.database();
@@ -192,7 +189,6 @@ pub async fn backend(config: &Config, public_url: Option<&str>) -> Result<Backen
     storage::migrate(&db).await.map_err(failed(&shown))?;
     backend::tariff::install_builtin(&db).await.map_err(failed(&shown))?;
 
-    let public_url = public_url.or(config.public_url.as_deref()).unwrap_or_default();
     let entropy = SystemEntropy;
     let mut origin = [0; 16];
     backend::ctx::Entropy::fill(&entropy, &mut origin);

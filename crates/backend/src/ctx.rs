@@ -85,10 +85,37 @@ impl Backend {
 
     /// A version 7 identifier: sorts by time.
     pub fn uuid(&self) -> Uuid {
-        let mut random = [0; 10];
-        self.entropy.fill(&mut random);
-        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        uuid_v7(self.now(), self.entropy.as_ref())
+    }
+}
+
+fn uuid_v7(now: DateTime<Utc>, entropy: &dyn Entropy) -> Uuid {
+    let mut random = [0; 10];
+    entropy.fill(&mut random);
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+/// What a command of the operator works with. Whoever may open the database may do what it does;
+/// the world outside is not needed for it, nor are its settings.
+pub struct Operator {
+    pub db: DatabaseConnection,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Operator {
+    /// With the system's clock and generator.
+    pub fn new(db: DatabaseConnection) -> Self {
+        Self { db, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn uuid(&self) -> Uuid {
+        uuid_v7(self.now(), self.entropy.as_ref())
     }
 }
 

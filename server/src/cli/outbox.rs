@@ -1,13 +1,12 @@
 //! `cabinet outbox`: what could not be delivered to customs, for an operator.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
-use backend::ctx::Ctx;
+use backend::{ctx::Operator, document};
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use super::{Failure, Settings, say};
-use crate::running;
+use super::{Failure, Settings, database, say};
 
 #[derive(Debug, Args)]
 pub struct Outbox {
@@ -31,23 +30,19 @@ enum Action {
 impl Outbox {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let config = self.settings.load()?;
-        let backend = Arc::new(running::backend(&config, None).await?);
-        let ctx = Ctx::system(backend, "cli");
+        let operator = Operator::new(database(&config).await?);
         match self.action {
             Action::List => {
-                let dead = backend::document::outbox_dead(&ctx).await?;
-                for (message, document, cause) in &dead {
+                let dead = document::outbox_dead(&operator.db).await?;
+                for document::Dead { message, document, cause } in &dead {
                     say(format_args!("{message}  document {document}  {cause}"));
                 }
-                say(format_args!(
-                    "{} given up, {} waiting",
-                    dead.len(),
-                    backend::document::outbox_depth(&ctx).await?
-                ));
+                let waiting = document::outbox_depth(&operator.db).await?;
+                say(format_args!("{} given up, {waiting} waiting", dead.len()));
                 Ok(ExitCode::SUCCESS)
             }
             Action::Retry { message } => {
-                if backend::document::outbox_retry(&ctx, message).await? {
+                if document::outbox_retry(&operator, message).await? {
                     say("in line again");
                     Ok(ExitCode::SUCCESS)
                 } else {

@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::ctx::Ctx;
 use http::{StatusCode, header};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -41,6 +40,7 @@ pub fn install() -> Result<(), BuildError> {
     );
     metrics::describe_gauge!("outbox_depth", "Signed documents that wait for delivery");
     metrics::describe_gauge!("outbox_dead", "Signed documents whose delivery was given up");
+    metrics::describe_gauge!("job_dead", "Background jobs that were given up");
     metrics::describe_gauge!("event_streams", "Open pages that listen for news");
     Ok(())
 }
@@ -54,10 +54,11 @@ async fn render(State(host): State<Host>) -> Response {
     let Some(recorder) = RECORDER.get() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let ctx = Ctx::system(host.backend().clone(), "metrics");
-    let depth = backend::document::outbox_depth(&ctx).await;
-    let dead = backend::document::outbox_dead(&ctx).await.map(|dead| dead.len() as u64);
-    for (name, number) in [("outbox_depth", depth), ("outbox_dead", dead)] {
+    let db = &host.backend().db;
+    let depth = backend::document::outbox_depth(db).await;
+    let dead = backend::document::outbox_dead(db).await.map(|dead| dead.len() as u64);
+    let jobs = backend::job::dead(db).await.map(|dead| dead.len() as u64);
+    for (name, number) in [("outbox_depth", depth), ("outbox_dead", dead), ("job_dead", jobs)] {
         match number {
             Ok(number) => metrics::gauge!(name).set(number as f64),
             Err(error) => tracing::error!(%error, name, "metrics.query_failed"),

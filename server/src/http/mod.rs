@@ -21,16 +21,13 @@ mod static_files;
 use std::{
     net::IpAddr,
     ops::Deref,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use ::http::Method;
 use app::shell::FrontendAssets;
 use axum::{Router, extract::FromRef, middleware::from_fn_with_state};
-use backend::ctx::Backend;
+use backend::{ctx::Backend, job::Pulse};
 use leptos::config::LeptosOptions;
 use tokio::sync::watch;
 
@@ -53,7 +50,8 @@ pub struct Shared {
     trusted_proxies: Vec<IpAddr>,
     limiter: Limiter,
     leptos: LeptosOptions,
-    workers: AtomicBool,
+    /// Absent while no background work runs.
+    pulse: RwLock<Option<Arc<Pulse>>>,
     closing: watch::Sender<bool>,
 }
 
@@ -74,7 +72,7 @@ impl Host {
             trusted_proxies: config.trusted_proxies.clone(),
             limiter: Limiter::new(&config.limits),
             leptos: LeptosOptions::builder().output_name("frontend").build(),
-            workers: AtomicBool::new(false),
+            pulse: RwLock::default(),
             closing: watch::Sender::new(false),
             backend,
             site,
@@ -115,13 +113,15 @@ impl Shared {
         &self.limiter
     }
 
-    fn workers_alive(&self) -> bool {
-        self.workers.load(Ordering::Relaxed)
+    /// Loops of background work that do not come round any more; `None` while none runs.
+    fn workers_stuck(&self) -> Option<Vec<&'static str>> {
+        let pulse = self.pulse.read().unwrap_or_else(PoisonError::into_inner);
+        pulse.as_ref().map(|pulse| pulse.stuck(self.backend.now()))
     }
 
-    /// Says whether background work runs.
-    pub fn set_workers(&self, alive: bool) {
-        self.workers.store(alive, Ordering::Relaxed);
+    /// Says that background work runs, or that it has ended.
+    pub fn set_pulse(&self, pulse: Option<Arc<Pulse>>) {
+        *self.pulse.write().unwrap_or_else(PoisonError::into_inner) = pulse;
     }
 
     fn is_closing(&self) -> bool {

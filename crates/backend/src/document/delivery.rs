@@ -6,8 +6,8 @@ use domain::{
     view::{document::Action, notice::NoticeKind},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::{
     state,
 };
 use crate::{
-    ctx::Ctx,
+    ctx::{Ctx, Operator},
     gateway::customs::{CustomsError, Outgoing},
     job::backoff,
     journal, notice, session, storage,
@@ -28,13 +28,18 @@ const DELIVERED: &str = "delivered";
 const DEAD: &str = "dead";
 
 /// How long a process may hold a row; longer than one sending can last.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// After so many attempts the participant is told that delivery waits for customs.
 const TELL_AFTER: i32 = 6;
 
 /// Delivers what is due. Returns how many rows were tried, so that the caller rests when none was.
-pub async fn delivery_step(ctx: &Ctx, owner: Uuid) -> Result<usize, DocumentError> {
+/// `alive` is called before each, since one sending may take its time.
+pub async fn delivery_step(
+    ctx: &Ctx,
+    owner: Uuid,
+    alive: impl Fn(),
+) -> Result<usize, DocumentError> {
     let now = ctx.now();
     // Only the oldest waiting row of each sender may go: the next waits for it.
     let heads: Vec<i64> = outbox::Entity::find()
@@ -55,7 +60,9 @@ pub async fn delivery_step(ctx: &Ctx, owner: Uuid) -> Result<usize, DocumentErro
         .await?;
     let tried = due.len();
     for row in due {
-        if lease(ctx, row.seq, owner, now).await? {
+        alive();
+        // Sending the rows before took time: a lease counts from now.
+        if lease(ctx, row.seq, owner, ctx.now()).await? {
             deliver(ctx, row, owner).await?;
         }
     }
@@ -203,32 +210,61 @@ async fn postpone(
     Ok(())
 }
 
-/// How many documents wait for delivery, for the metrics.
-pub async fn outbox_depth(ctx: &Ctx) -> Result<u64, DocumentError> {
-    Ok(outbox::Entity::find().filter(outbox::Column::State.eq(QUEUED)).count(ctx.db()).await?)
+/// Sets rows free that a process held which is no more. Only for a database that no other process
+/// works on.
+pub async fn outbox_release<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            lease_owner: Set(None),
+            lease_until: Set(None),
+            ..Default::default()
+        })
+        .filter(outbox::Column::LeaseUntil.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
-/// Messages that customs' side refused as such, for an operator: id, document, cause.
-pub async fn outbox_dead(ctx: &Ctx) -> Result<Vec<(Uuid, Uuid, String)>, DocumentError> {
-    Ok(outbox::Entity::find()
+/// How many documents wait for delivery.
+pub async fn outbox_depth<C: ConnectionTrait>(db: &C) -> Result<u64, DbErr> {
+    outbox::Entity::find().filter(outbox::Column::State.eq(QUEUED)).count(db).await
+}
+
+/// A message that customs' side refused as such.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dead {
+    pub message: Uuid,
+    pub document: Uuid,
+    pub cause: String,
+}
+
+/// Messages whose delivery was given up, oldest first, for an operator.
+pub async fn outbox_dead<C: ConnectionTrait>(db: &C) -> Result<Vec<Dead>, DbErr> {
+    let rows: Vec<(Uuid, Uuid, Option<String>)> = outbox::Entity::find()
+        .select_only()
+        .columns([outbox::Column::MessageId, outbox::Column::DocumentId, outbox::Column::LastError])
         .filter(outbox::Column::State.eq(DEAD))
         .order_by_asc(outbox::Column::Seq)
-        .all(ctx.db())
-        .await?
-        .into_iter()
-        .map(|row| (row.message_id, row.document_id, row.last_error.unwrap_or_default()))
-        .collect())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let dead = |(message, document, cause): (_, _, Option<String>)| Dead {
+        message,
+        document,
+        cause: cause.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(dead).collect())
 }
 
-/// Puts a dead message back into the queue, by an operator. Returns whether there was one.
-pub async fn outbox_retry(ctx: &Ctx, message_id: Uuid) -> Result<bool, DocumentError> {
+/// Puts a dead message back into the queue. Returns whether there was one.
+pub async fn outbox_retry(operator: &Operator, message_id: Uuid) -> Result<bool, DbErr> {
     let revived = outbox::Entity::update_many()
         .col_expr(outbox::Column::State, Expr::value(QUEUED))
         .col_expr(outbox::Column::Attempts, Expr::value(0))
-        .col_expr(outbox::Column::NextAt, Expr::value(ctx.now()))
+        .col_expr(outbox::Column::NextAt, Expr::value(operator.now()))
         .filter(outbox::Column::MessageId.eq(message_id))
         .filter(outbox::Column::State.eq(DEAD))
-        .exec(ctx.db())
+        .exec(&operator.db)
         .await?;
     Ok(revived.rows_affected == 1)
 }

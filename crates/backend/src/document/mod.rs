@@ -35,7 +35,10 @@ use uuid::Uuid;
 
 pub use answers::{answers_apply, answers_receive};
 pub use cache::Cache;
-pub use delivery::{delivery_step, outbox_dead, outbox_depth, outbox_retry};
+pub use delivery::{
+    Dead, LEASE as DELIVERY_LEASE, delivery_step, outbox_dead, outbox_depth, outbox_release,
+    outbox_retry,
+};
 pub use drafts::{Origin, create, delete, open, patch, reopen, since};
 pub use error::DocumentError;
 pub use expiry::expire;
