@@ -109,3 +109,64 @@ fn migrate_makes_a_database_and_does_nothing_the_second_time() {
     }
     assert!(data.join("cabinet.db").is_file());
 }
+
+#[test]
+fn the_operators_commands_need_no_gateway() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    for (arguments, answer) in [
+        (["outbox", "list", "--data", data], "0 given up, 0 waiting\n"),
+        (["jobs", "list", "--data", data], "0 given up\n"),
+        (["maintenance", "list", "--data", data], "0 announced\n"),
+    ] {
+        let output = cabinet(&arguments, &[]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), answer, "{arguments:?}");
+    }
+    let unknown = "0199a1c0-0000-7000-8000-000000000001";
+    for command in [["outbox", "retry"], ["jobs", "retry"], ["maintenance", "cancel"]] {
+        let arguments = [&command[..], &[unknown, "--data", data]].concat();
+        let output = cabinet(&arguments, &[]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(String::from_utf8(output.stdout).unwrap().starts_with("no such"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn works_are_announced_in_time_listed_and_called_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let announce = |from: &str, until: &str| {
+        let arguments = [
+            "maintenance",
+            "announce",
+            "--data",
+            data,
+            "--text",
+            "Обновление",
+            "--from",
+            from,
+            "--until",
+            until,
+        ];
+        cabinet(&arguments, &[]).output().unwrap()
+    };
+    let late = refused(&announce("2026-01-12T22:00", "2026-01-13T02:00"));
+    assert!(late.contains("at least two working days ahead"), "{late}");
+    assert!(late.contains("Moscow time"), "{late}");
+    let backwards = refused(&announce("2099-01-13T22:00", "2099-01-13T02:00"));
+    assert!(backwards.contains("--until must be later than --from"), "{backwards}");
+
+    let announced = announce("2099-01-12T22:00", "2099-01-13T02:00");
+    assert!(announced.status.success(), "{announced:?}");
+    let line = String::from_utf8(announced.stdout).unwrap();
+    assert!(line.contains("12.01.2099 22:00 — 13.01.2099 02:00  Обновление"), "{line}");
+    let id = line.split(' ').next().unwrap();
+    let said = |arguments: &[&str]| {
+        let output = cabinet(&[arguments, &["--data", data]].concat(), &[]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(said(&["maintenance", "list"]), format!("{line}1 announced\n"));
+    assert_eq!(said(&["maintenance", "cancel", id]), "called off\n");
+    assert_eq!(said(&["maintenance", "list"]), "0 announced\n");
+}

@@ -2,6 +2,8 @@
 
 mod check;
 mod formats;
+mod jobs;
+mod maintenance;
 mod migrate;
 mod outbox;
 mod refdata;
@@ -33,6 +35,10 @@ enum Command {
     Sandbox(sandbox::SandboxCommand),
     /// Documents whose delivery to customs was given up.
     Outbox(outbox::Outbox),
+    /// Background work that was given up.
+    Jobs(jobs::Jobs),
+    /// Works on the portal, announced on every page.
+    Maintenance(maintenance::Maintenance),
     /// Kinds of documents from the official album of formats.
     Formats(formats::Formats),
     /// Reference data: nomenclature, units, countries, exchange rates, calendar.
@@ -80,6 +86,8 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox(sandbox) => sandbox.run().await.map(|()| ExitCode::SUCCESS),
             Command::Outbox(outbox) => outbox.run().await,
+            Command::Jobs(jobs) => jobs.run().await,
+            Command::Maintenance(maintenance) => maintenance.run().await,
             Command::Formats(formats) => formats.run().map(|()| ExitCode::SUCCESS),
             Command::Refdata(refdata) => refdata.run().await.map(|()| ExitCode::SUCCESS),
             Command::Check(check) => check.run().await,
@@ -122,6 +130,11 @@ mod tests {
             "cabinet migrate",
             "cabinet sandbox --port 0",
             "cabinet outbox list",
+            "cabinet outbox retry 0199a1c0-0000-7000-8000-000000000001",
+            "cabinet jobs list",
+            "cabinet maintenance announce --from 2026-12-05T22:00 --until 2026-12-06T02:00 --text x",
+            "cabinet maintenance list --data d",
+            "cabinet maintenance cancel 0199a1c0-0000-7000-8000-000000000001",
             "cabinet formats import album.tar.gz",
             "cabinet formats list --data d",
             "cabinet refdata import TNVED1.TXT TNVED2.TXT",

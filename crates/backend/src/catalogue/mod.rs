@@ -15,13 +15,13 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    Select, sea_query::OnConflict,
 };
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{
-    ctx::{Actor, Ctx},
+    ctx::{Ctx, Operator},
     error::{Denied, Refusal},
     profile::{self, ProfileError},
 };
@@ -34,6 +34,9 @@ const RECENT: u64 = 8;
 /// item 14).
 const NOTICE_DAYS: usize = 2;
 
+/// Longest text of an announcement, characters: a banner shows it on every page.
+const LONGEST_TEXT: usize = 1000;
+
 #[derive(Debug, Error)]
 pub enum CatalogueError {
     #[error(transparent)]
@@ -43,6 +46,8 @@ pub enum CatalogueError {
     /// The works end before they begin, or begin too soon.
     #[error("works may begin from {earliest} and must end later than they begin")]
     MaintenanceTime { earliest: DateTime<Utc> },
+    #[error("works are announced with a text of 1 to {LONGEST_TEXT} characters")]
+    MaintenanceText,
     #[error("no such works")]
     MaintenanceUnknown,
     #[error(transparent)]
@@ -59,7 +64,9 @@ impl Refusal for CatalogueError {
                 Some(WireError::new(ErrorCode::NotFound, "catalogue.service_unknown"))
             }
             Self::Profile(error) => error.wire(),
-            Self::MaintenanceTime { .. } => Some(WireError::of(ErrorCode::Invalid)),
+            Self::MaintenanceTime { .. } | Self::MaintenanceText => {
+                Some(WireError::of(ErrorCode::Invalid))
+            }
             Self::MaintenanceUnknown => Some(WireError::of(ErrorCode::NotFound)),
             Self::Db(_) => None,
         }
@@ -149,56 +156,69 @@ pub async fn used(ctx: &Ctx, service: &str) -> Result<(), CatalogueError> {
 /// # Errors
 /// The database failed.
 pub async fn maintenance(ctx: &Ctx) -> Result<Option<Maintenance>, CatalogueError> {
-    let row = maintenance::Entity::find()
-        .filter(maintenance::Column::EndsAt.gt(ctx.now()))
-        .order_by_asc(maintenance::Column::StartsAt)
-        .one(ctx.db())
-        .await?;
-    Ok(row.map(|row| Maintenance { starts: row.starts_at, ends: row.ends_at, text: row.text }))
+    Ok(coming(ctx.now()).one(ctx.db()).await?.map(view))
 }
 
-/// Announces works, at least two working days ahead. For the operator of the cabinet.
+/// Announces works, at least two working days ahead.
 ///
 /// # Errors
-/// The time is wrong, or the actor is not the cabinet itself.
+/// [`CatalogueError::MaintenanceTime`] when they begin too soon or end before they begin,
+/// [`CatalogueError::MaintenanceText`] when nothing is said about them.
 pub async fn maintenance_announce(
-    ctx: &Ctx,
+    operator: &Operator,
     calendar: &Calendar,
     works: &Maintenance,
 ) -> Result<Uuid, CatalogueError> {
-    operator(ctx)?;
-    let earliest = earliest(calendar, ctx.now());
+    let earliest = earliest(calendar, operator.now());
     if works.starts < earliest || works.ends <= works.starts {
         return Err(CatalogueError::MaintenanceTime { earliest });
     }
-    let id = ctx.uuid();
+    let text = works.text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_TEXT {
+        return Err(CatalogueError::MaintenanceText);
+    }
+    let id = operator.uuid();
     maintenance::Entity::insert(maintenance::ActiveModel {
         id: Set(id),
         starts_at: Set(works.starts),
         ends_at: Set(works.ends),
-        text: Set(works.text.clone()),
-        announced_at: Set(ctx.now()),
+        text: Set(text.to_owned()),
+        announced_at: Set(operator.now()),
     })
-    .exec_without_returning(ctx.db())
+    .exec_without_returning(&operator.db)
     .await?;
     Ok(id)
 }
 
-/// Calls announced works off. For the operator of the cabinet.
+/// Works that are announced and not over, with their ids, the nearest first.
 ///
 /// # Errors
-/// There are no such works, or the actor is not the cabinet itself.
-pub async fn maintenance_cancel(ctx: &Ctx, id: Uuid) -> Result<(), CatalogueError> {
-    operator(ctx)?;
-    let gone = maintenance::Entity::delete_by_id(id).exec(ctx.db()).await?;
+/// The database failed.
+pub async fn maintenance_list(
+    operator: &Operator,
+) -> Result<Vec<(Uuid, Maintenance)>, CatalogueError> {
+    let rows = coming(operator.now()).all(&operator.db).await?;
+    Ok(rows.into_iter().map(|row| (row.id, view(row))).collect())
+}
+
+/// Calls announced works off.
+///
+/// # Errors
+/// There are no such works.
+pub async fn maintenance_cancel(operator: &Operator, id: Uuid) -> Result<(), CatalogueError> {
+    let gone = maintenance::Entity::delete_by_id(id).exec(&operator.db).await?;
     if gone.rows_affected == 0 { Err(CatalogueError::MaintenanceUnknown) } else { Ok(()) }
 }
 
-fn operator(ctx: &Ctx) -> Result<(), Denied> {
-    match ctx.actor {
-        Actor::System => Ok(()),
-        Actor::Anonymous | Actor::Person(_) => Err(Denied::Forbidden),
-    }
+fn coming(now: DateTime<Utc>) -> Select<maintenance::Entity> {
+    maintenance::Entity::find()
+        .filter(maintenance::Column::EndsAt.gt(now))
+        .order_by_asc(maintenance::Column::StartsAt)
+        .order_by_asc(maintenance::Column::Id)
+}
+
+fn view(row: maintenance::Model) -> Maintenance {
+    Maintenance { starts: row.starts_at, ends: row.ends_at, text: row.text }
 }
 
 /// When works announced now may begin: two whole working days lie between, by Moscow time.

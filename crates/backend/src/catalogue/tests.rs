@@ -7,12 +7,11 @@ use domain::{
 };
 
 use super::{
-    CatalogueError, favourite_set, maintenance, maintenance_announce, maintenance_cancel, marks,
-    used,
+    CatalogueError, favourite_set, maintenance, maintenance_announce, maintenance_cancel,
+    maintenance_list, marks, used,
 };
 use crate::{
-    ctx::Ctx,
-    error::Denied,
+    ctx::Operator,
     storage::testing::{TestClock, backend, databases, somebody},
 };
 
@@ -66,7 +65,7 @@ async fn works_are_announced_two_working_days_ahead_by_the_operator() {
     for test in databases().await {
         let clock = TestClock::at(start());
         let backend = backend(test.db.clone(), clock.clone());
-        let operator = Ctx::system(backend.clone(), "cli");
+        let operator = Operator { clock: clock.clone(), ..Operator::new(test.db.clone()) };
         let calendar = Calendar::builtin();
         let works = |starts: DateTime<Utc>| Maintenance {
             starts,
@@ -83,15 +82,21 @@ async fn works_are_announced_two_working_days_ahead_by_the_operator() {
         let backwards = Maintenance { ends: thursday, ..works(thursday) };
         assert!(maintenance_announce(&operator, &calendar, &backwards).await.is_err());
 
+        let silent = Maintenance { text: " ".to_owned(), ..works(thursday) };
+        let refused = maintenance_announce(&operator, &calendar, &silent).await;
+        assert!(matches!(refused, Err(CatalogueError::MaintenanceText)));
+
         let person = somebody(&backend, 1, Rights::default()).await;
-        let refused = maintenance_announce(&person, &calendar, &works(thursday)).await;
-        assert!(matches!(refused, Err(CatalogueError::Denied(Denied::Forbidden))));
 
         let id = maintenance_announce(&operator, &calendar, &works(thursday)).await.unwrap();
         let later = works(thursday + TimeDelta::days(5));
-        maintenance_announce(&operator, &calendar, &later).await.unwrap();
+        let other = maintenance_announce(&operator, &calendar, &later).await.unwrap();
+        let listed = maintenance_list(&operator).await.unwrap();
+        assert_eq!(listed, [(id, works(thursday)), (other, later.clone())], "{}", test.name);
         assert_eq!(maintenance(&person).await.unwrap(), Some(works(thursday)));
         maintenance_cancel(&operator, id).await.unwrap();
+        let again = maintenance_cancel(&operator, id).await;
+        assert!(matches!(again, Err(CatalogueError::MaintenanceUnknown)));
         assert_eq!(maintenance(&person).await.unwrap(), Some(later));
         clock.advance(TimeDelta::days(30));
         assert_eq!(maintenance(&person).await.unwrap(), None, "{}", test.name);
