@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test uses a part of it")]
 
+pub mod filing;
+
 use std::{
     collections::BTreeMap,
     fs,
