@@ -49,7 +49,6 @@ pub const KEYS: &[Key] = &[
     text("database_url"),
     Key { path: "trusted_proxies", kind: Kind::List },
     number("shutdown_seconds"),
-    text("formats"),
     text("log.format"),
     text("log.filter"),
     text("tls.cert"),

@@ -54,8 +54,6 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests that take longer are cut off at shutdown, in seconds.
     pub shutdown_seconds: u64,
-    /// Album of formats to load besides the built-in ones.
-    pub formats: Option<PathBuf>,
     pub log: Log,
     pub tls: Tls,
     pub metrics: Metrics,
@@ -81,7 +79,6 @@ impl Default for Config {
             database_url: None,
             trusted_proxies: Vec::new(),
             shutdown_seconds: 30,
-            formats: None,
             log: Log::default(),
             tls: Tls::default(),
             metrics: Metrics::default(),
