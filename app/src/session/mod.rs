@@ -11,7 +11,7 @@ mod unlocked;
 mod who;
 
 pub use header::Header;
-pub use live::{News, use_news};
+pub use live::{DocumentLine, DocumentNews, News, use_news};
 pub use maintenance::MaintenanceBanner;
 pub use role::RolePage;
 pub use sign_in::SignInPage;
