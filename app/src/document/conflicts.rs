@@ -1,8 +1,9 @@
 //! The same field changed in two places: both values are shown, the person chooses.
 
-use domain::lang::Lang;
+use domain::{date::format_moscow, lang::Lang};
 use edoc::{
     draft::{Conflict, ConflictKind},
+    patch::Stamp,
     path::Path,
 };
 use leptos::prelude::*;
@@ -56,6 +57,25 @@ pub fn Conflicts(editing: Editing, name: FieldName) -> impl IntoView {
     }
 }
 
+/// «Иванова И. И., 12:03», «вы, в другой вкладке или на другом устройстве, 12:03», «вы, на этой
+/// странице»; nothing until the server has told.
+fn author_text(editing: Editing, stamp: Stamp, lang: Lang) -> Option<String> {
+    if editing.is_of_this_page(stamp) {
+        return Some(tr!(lang, "вы, на этой странице", "you, in this page").to_owned());
+    }
+    let author = editing.author(stamp)?;
+    let at = format_moscow(author.at);
+    Some(match author.own {
+        true => tr!(
+            lang,
+            "вы, в другой вкладке или на другом устройстве, {at}",
+            "you, in another tab or on another device, {at}",
+            at = at
+        ),
+        false => format!("{}, {at}", author.author),
+    })
+}
+
 #[component]
 fn ConflictRow(editing: Editing, conflict: Conflict, label: String) -> impl IntoView {
     let lang = use_lang();
@@ -66,17 +86,23 @@ fn ConflictRow(editing: Editing, conflict: Conflict, label: String) -> impl Into
     let disabled = Signal::derive(move || !editing.can_edit.get());
     let buttons = match conflict.kind {
         ConflictKind::Field => {
-            let values = std::iter::once(conflict.kept.clone())
-                .chain(std::iter::once(conflict.lost.clone()))
-                .chain(conflict.others.iter().map(|(_, value)| value.clone()));
-            values
-                .map(|value| {
+            let kept = editing.with_draft(|draft| draft.stamp(&conflict.path));
+            let lost = (Some(conflict.lost_stamp), conflict.lost.clone());
+            let others = conflict.others.iter().map(|(stamp, value)| (Some(*stamp), value.clone()));
+            std::iter::once((kept, conflict.kept.clone()))
+                .chain(std::iter::once(lost))
+                .chain(others)
+                .map(|(stamp, value)| {
                     let path = conflict.path.clone();
                     let text = show(&value);
+                    let author = move || stamp.and_then(|stamp| author_text(editing, stamp, lang.get()));
                     view! {
-                        <Button disabled on:click=move |_| editing.resolve(&path, value.clone())>
-                            {tr!(lang, "Оставить {text}", "Keep {text}", text = text)}
-                        </Button>
+                        <div class="conflict-value">
+                            <Button disabled on:click=move |_| editing.resolve(&path, value.clone())>
+                                {tr!(lang, "Оставить {text}", "Keep {text}", text = text)}
+                            </Button>
+                            <span class="quiet">{author}</span>
+                        </div>
                     }
                 })
                 .collect_view()
@@ -86,7 +112,10 @@ fn ConflictRow(editing: Editing, conflict: Conflict, label: String) -> impl Into
             let item = conflict.removed.clone().unwrap_or_else(|| conflict.path.clone());
             let again = item.clone();
             let text = show(&conflict.lost);
+            let stamp = conflict.lost_stamp;
+            let author = move || author_text(editing, stamp, lang.get());
             view! {
+                <p class="quiet">{author}</p>
                 <p>
                     {tr!(
                         lang,

@@ -9,12 +9,14 @@ use std::{collections::HashMap, time::Duration};
 
 use domain::{
     state::DocumentState,
-    view::document::{BatchReply, Head, Opened},
+    view::document::{BatchReply, ChangeAuthor, Head, Opened},
 };
 use edoc::{
     draft::{Applied, Conflict, Draft},
-    patch::{Change, ItemId, Patch, Position, ReplicaId},
+    patch::{Change, ItemId, Patch, Position, ReplicaId, Stamp},
     path::Path,
+    schema::Schema,
+    tree::{Content, Element},
 };
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
@@ -31,6 +33,9 @@ pub const SEND_AFTER: Duration = Duration::from_millis(350);
 /// How long nothing is typed before a checkpoint is asked for.
 pub const PAUSE_AFTER: Duration = Duration::from_secs(45);
 
+/// Authors that are remembered; the server names those of standing conflicts every time.
+const AUTHORS: usize = 500;
+
 /// A handle to an open draft; copies share one draft.
 #[derive(Clone, Copy)]
 pub struct Editing {
@@ -40,6 +45,8 @@ pub struct Editing {
     saved: RwSignal<Saved>,
     head: RwSignal<Head>,
     conflicts: RwSignal<Vec<Conflict>>,
+    /// Who made the changes of others, as far as the server has told.
+    authors: RwSignal<Vec<ChangeAuthor>>,
     session_ended: RwSignal<bool>,
     channel: StoredValue<Option<device::Channel>, device::ChannelStorage>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -86,6 +93,7 @@ impl Editing {
             revision: RwSignal::new(0),
             saved: RwSignal::new(Saved::Untouched),
             conflicts: RwSignal::new(conflicts),
+            authors: RwSignal::new(opened.authors.clone()),
             session_ended: RwSignal::new(false),
             channel: StoredValue::new_with_storage(None),
             timer: StoredValue::new(None),
@@ -105,6 +113,11 @@ impl Editing {
         self.document
     }
 
+    /// Who edits in this page.
+    pub fn person(self) -> Uuid {
+        self.person
+    }
+
     pub fn head(self) -> RwSignal<Head> {
         self.head
     }
@@ -120,6 +133,20 @@ impl Editing {
 
     pub fn conflicts(self) -> Signal<Vec<Conflict>> {
         self.conflicts.into()
+    }
+
+    /// Who made the change with this stamp, and when; nothing for a change of this page and for one
+    /// that the server has not told of yet. Tracks what the server tells.
+    pub fn author(self, stamp: Stamp) -> Option<ChangeAuthor> {
+        let replica = stamp.replica.to_string();
+        self.authors.with(|authors| {
+            authors.iter().find(|author| author.covers(&replica, stamp.counter)).cloned()
+        })
+    }
+
+    /// The change with this stamp was made in this page.
+    pub fn is_of_this_page(self, stamp: Stamp) -> bool {
+        self.inner.with_value(|inner| inner.replica == stamp.replica)
     }
 
     /// Grows with every change of the draft.
@@ -250,16 +277,70 @@ impl Editing {
         self.patch(std::iter::once(insert).chain(sets).collect());
     }
 
+    /// Adds a copy of an item with all that is in it, right after it. What the schema does not
+    /// know is not copied.
+    pub fn copy_item(self, list: &Path, item: ItemId, schema: &Schema) -> Option<ItemId> {
+        let from = list.item(item);
+        let mut copied = self.with_draft(|draft| draft.element(&from, schema))?;
+        drop_unknown(&mut copied, &from, schema);
+        let mut made = None;
+        self.edit(|draft, replica| {
+            let id = draft.next_item(&replica);
+            let position = draft.position_after(list, Some(item));
+            let insert =
+                Patch::Insert { list: list.clone(), item: id, position, value: Some(copied) };
+            let change = draft.edit(&replica, insert).ok();
+            made = change.is_some().then_some(id);
+            change.into_iter().collect()
+        });
+        made
+    }
+
     pub fn remove(self, list: &Path, items: &[ItemId]) {
         self.patch(items.iter().map(|item| Patch::Remove { item: list.item(*item) }).collect());
+    }
+
+    /// Takes an element away with all that is in it, known to the schema or not; all items when
+    /// the path is that of a list.
+    pub fn erase(self, path: &Path, schema: &Schema) {
+        let items = self.items_untracked(path);
+        if !items.is_empty() {
+            self.remove(path, &items);
+            return;
+        }
+        let is_attribute = path.last().is_some_and(|step| step.attribute);
+        let patches = match path.split_item() {
+            Some(_) => vec![Patch::Remove { item: path.clone() }],
+            None if is_attribute => vec![Patch::Set { path: path.clone(), value: None }],
+            None => {
+                let mut patches = Vec::new();
+                if let Some(element) = self.with_draft(|draft| draft.element(path, schema)) {
+                    erasing(&element, path, schema, &mut patches);
+                }
+                patches
+            }
+        };
+        self.patch(patches);
     }
 
     /// Moves an item by one place up (−1) or down (+1).
     pub fn shift(self, list: &Path, item: ItemId, by: isize) {
         let order = self.items_untracked(list);
         let Some(from) = order.iter().position(|other| *other == item) else { return };
-        let Some(to) = from.checked_add_signed(by).filter(|to| *to < order.len()) else { return };
-        let before = if by < 0 { to.checked_sub(1).map(|at| order[at]) } else { Some(order[to]) };
+        if let Some(to) = from.checked_add_signed(by) {
+            self.move_to(list, item, to);
+        }
+    }
+
+    /// Moves an item to a place in the order, counted from 0; beyond the end nothing happens.
+    pub fn move_to(self, list: &Path, item: ItemId, to: usize) {
+        let order = self.items_untracked(list);
+        let Some(from) = order.iter().position(|other| *other == item) else { return };
+        if to >= order.len() || to == from {
+            return;
+        }
+        let before =
+            if to < from { to.checked_sub(1).map(|at| order[at]) } else { Some(order[to]) };
         let position = self.with_draft(|draft| draft.position_after(list, before));
         self.patch(vec![Patch::Move { item: list.item(item), position }]);
     }
@@ -437,7 +518,7 @@ impl Editing {
             draft,
             can_edit: self.allowed,
             can_sign: self.can_sign,
-            authors: Vec::new(),
+            authors: self.authors.get_untracked(),
         };
         spawn_local(async move {
             // A device that keeps nothing still edits; the status line tells.
@@ -632,6 +713,14 @@ impl Editing {
     }
 
     fn took(self, reply: &BatchReply) {
+        if !reply.authors.is_empty() {
+            self.authors.update(|known| {
+                known.retain(|author| !reply.authors.contains(author));
+                known.extend(reply.authors.iter().cloned());
+                let old = known.len().saturating_sub(AUTHORS);
+                known.drain(..old);
+            });
+        }
         self.heard_json(&reply.changes);
         self.inner.update_value(|inner| inner.outgoing.saw(reply.version));
         if self.head.with_untracked(|head| head.version < reply.version) {
@@ -670,4 +759,43 @@ impl Editing {
 /// `Consignor` + `a/b` → `Consignor/a/b`.
 fn below_item(item: &Path, rest: &str) -> Path {
     rest.split('/').filter(|step| !step.is_empty()).fold(item.clone(), |path, step| path.join(step))
+}
+
+/// Leaves out of an element what the schema does not know at its place.
+fn drop_unknown(element: &mut Element, path: &Path, schema: &Schema) {
+    let Content::Children(children) = &mut element.content else { return };
+    children.retain_mut(|child| {
+        let below = path.child(&child.name.local, child.item);
+        let known = schema
+            .place(&below)
+            .and_then(|place| place.child())
+            .is_some_and(|known| known.name == child.name);
+        if known {
+            drop_unknown(child, &below, schema);
+        }
+        known
+    });
+}
+
+/// The patches that take away all that an element holds: items as a whole, fields one by one.
+fn erasing(element: &Element, path: &Path, schema: &Schema, into: &mut Vec<Patch>) {
+    let place = schema.place(path);
+    for (name, _) in &element.attrs {
+        let step = match name.ns.is_empty() {
+            true => format!("@{}", name.local),
+            false => format!("@{{{}}}{}", name.ns, name.local),
+        };
+        into.push(Patch::Set { path: path.join(&step), value: None });
+    }
+    if element.children().is_empty() {
+        into.push(Patch::Set { path: path.clone(), value: None });
+    }
+    for child in element.children() {
+        let Some(place) = &place else { continue };
+        let below = path.child(&place.step_of(&child.name), child.item);
+        match child.item {
+            Some(_) => into.push(Patch::Remove { item: below }),
+            None => erasing(child, &below, schema, into),
+        }
+    }
 }
