@@ -48,6 +48,19 @@ pub async fn drafts_of_others_delete(_person: Uuid) -> Result<(), DeviceError> {
     Ok(())
 }
 
+pub async fn note_put(
+    _person: Uuid,
+    _document: Uuid,
+    _name: &str,
+    _text: &str,
+) -> Result<(), DeviceError> {
+    Ok(())
+}
+
+pub async fn note_get(_person: Uuid, _document: Uuid, _name: &str) -> Result<String, DeviceError> {
+    Ok(String::new())
+}
+
 /// A page is rendered on many threads, and dropped on any of them.
 pub type ChannelStorage = SyncStorage;
 

@@ -94,6 +94,27 @@ pub async fn drafts_of_others_delete(person: Uuid) -> Result<(), DeviceError> {
     if keys.is_empty() { Ok(()) } else { database::delete(Store::Drafts, keys).await }
 }
 
+/// Keeps a text beside a document under a name; an empty one is forgotten.
+pub async fn note_put(
+    person: Uuid,
+    document: Uuid,
+    name: &str,
+    text: &str,
+) -> Result<(), DeviceError> {
+    let key = ChangeKey::of_document(person, document) + name;
+    match text.is_empty() {
+        true => database::delete(Store::Notes, vec![key]).await,
+        false => database::put(Store::Notes, vec![(key, JsValue::from_str(text))]).await,
+    }
+}
+
+/// The text kept beside a document; empty when there is none.
+pub async fn note_get(person: Uuid, document: Uuid, name: &str) -> Result<String, DeviceError> {
+    let key = ChangeKey::of_document(person, document) + name;
+    let found = database::get(Store::Notes, &key).await?;
+    Ok(found.and_then(|value| value.as_string()).unwrap_or_default())
+}
+
 /// Where a component keeps a [`Channel`]: on the browser's one thread.
 pub type ChannelStorage = LocalStorage;
 

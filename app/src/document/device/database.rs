@@ -13,7 +13,7 @@ use web_sys::{
 use super::DeviceError;
 
 const NAME: &str = "cabinet";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A store of the device's database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,16 +24,19 @@ pub enum Store {
     Drafts,
     /// Signing keys (not extractable) with their certificates.
     Keys,
+    /// What is typed beside a document and is no part of it, texts by person, document and name.
+    Notes,
 }
 
 impl Store {
-    const ALL: [Self; 3] = [Self::Changes, Self::Drafts, Self::Keys];
+    const ALL: [Self; 4] = [Self::Changes, Self::Drafts, Self::Keys, Self::Notes];
 
     fn name(self) -> &'static str {
         match self {
             Self::Changes => "changes",
             Self::Drafts => "drafts",
             Self::Keys => "keys",
+            Self::Notes => "notes",
         }
     }
 }
@@ -134,10 +137,9 @@ fn create_stores(request: &IdbOpenDbRequest) {
         return;
     };
     for store in Store::ALL {
-        // A store that cannot be made is found missing by the first transaction that needs it.
-        if database.create_object_store(store.name()).is_err() {
-            return;
-        }
+        // One that an earlier version made is there already. A store that cannot be made is found
+        // missing by the first transaction that needs it.
+        drop(database.create_object_store(store.name()));
     }
 }
 

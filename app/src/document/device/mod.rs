@@ -1,5 +1,5 @@
-//! What this device keeps: changes that the server has not confirmed, the last known drafts, and
-//! signing keys. On the server there is no device; its half of the module does nothing, so that
+//! What this device keeps: changes that the server has not confirmed, the last known drafts, what
+//! is typed beside them, and signing keys. On the server there is no device; its half of the module does nothing, so that
 //! components need not ask where they run.
 
 #[cfg(not(feature = "hydrate"))]
