@@ -6,11 +6,13 @@ use domain::view::tariff::Rate;
 use domain::{
     date::format_date,
     deadline::YearMonth,
+    lang::Lang,
     money::{format_number, parse_decimal, round_half_up},
 };
 use edoc::{patch::ItemId, path::Path};
 use leptos::{prelude::*, task::spawn_local};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{
     form::{Form, use_form},
@@ -18,6 +20,7 @@ use super::{
     place::Place,
 };
 use crate::{
+    document::note::Note,
     tariff::api,
     tr,
     ui::{Button, ButtonKind, DateField, Field, MoneyField, i18n::use_lang},
@@ -39,74 +42,201 @@ pub fn statistical(
     Some((round_half_up(rub, 2), round_half_up(usd, 2)))
 }
 
+/// What was chosen by hand; kept on the device for each form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Hand {
+    /// The reporting month for which the day was chosen, and the day, `YYYY-MM-DD`.
+    day: Option<(String, String)>,
+    /// The currency, and roubles for one unit of it as typed.
+    own: Option<(String, String)>,
+    /// Roubles for one dollar as typed.
+    usd: Option<String>,
+}
+
+/// What the table of rates says for a currency and a day.
+#[derive(Clone, Debug, PartialEq)]
+struct Table {
+    own: Option<Rate>,
+    usd: Option<Rate>,
+}
+
+fn price_text(rate: Option<&Rate>) -> String {
+    rate.and_then(unit_price).map(|price| price.normalize().to_string()).unwrap_or_default()
+}
+
+/// Where a rate comes from, in words; nothing for the rouble and where there is no rate.
+fn source_text(code: &str, typed: bool, rate: Option<&Rate>, lang: Lang) -> Option<String> {
+    if code == "RUB" || code.is_empty() {
+        return None;
+    }
+    let table = rate.map(|rate| {
+        tr!(
+            lang,
+            "{value} за {nominal} с {date}, {source}",
+            "{value} for {nominal} since {date}, {source}",
+            value = rate.rate.replace('.', ","),
+            nominal = rate.nominal,
+            date = format_date(rate.date),
+            source = rate.source
+        )
+    });
+    Some(match (typed, table) {
+        (true, Some(table)) => tr!(
+            lang,
+            "{code}: введён вручную (по справочнику {table})",
+            "{code}: typed by hand (the table says {table})",
+            code = code,
+            table = table
+        ),
+        (true, None) => tr!(lang, "{code}: введён вручную", "{code}: typed by hand", code = code),
+        (false, Some(table)) => format!("{code}: {table}"),
+        (false, None) => tr!(
+            lang,
+            "{code}: курса на эту дату нет в справочнике — введите его",
+            "{code}: there is no rate for this day, enter it",
+            code = code
+        ),
+    })
+}
+
 /// The rates that the page counts with.
 #[derive(Clone, Copy)]
 pub struct Rates {
-    /// `YYYY-MM-DD`; empty until one is known.
-    date: RwSignal<String>,
-    /// Roubles per unit of the currency of the form, as a text that may be edited.
-    currency: RwSignal<String>,
-    usd: RwSignal<String>,
-    source: RwSignal<String>,
+    code: Signal<String>,
+    month: Signal<String>,
+    hand: RwSignal<Hand>,
+    /// What is kept of [`Hand`] on the device.
+    note: Note,
+    /// Nothing until the server has answered.
+    table: RwSignal<Option<Table>>,
 }
 
 impl Rates {
     pub fn provide(form: Form) {
         let rates = Self {
-            date: RwSignal::new(String::new()),
-            currency: RwSignal::new(String::new()),
-            usd: RwSignal::new(String::new()),
-            source: RwSignal::new(String::new()),
+            code: form.value(Place::at("CustCostCurrencyCode")),
+            month: form.value(Place::at("ReportingDate")),
+            hand: RwSignal::new(Hand::default()),
+            note: Note::open(form.editing, "rates"),
+            table: RwSignal::new(None),
         };
         provide_context(rates);
-        let lang = use_lang();
-        let code = form.value(Place::at("CustCostCurrencyCode"));
-        let month = form.value(Place::at("ReportingDate"));
-        // The first day of the reporting month, until somebody chooses another.
+        // What an earlier page kept comes a moment after this one.
         Effect::new(move |_| {
-            if let Ok(month) = month.get().parse::<YearMonth>() {
-                rates.date.set(month.first_day().to_string());
+            let kept = rates.note.text().get();
+            if let Ok(kept) = serde_json::from_str::<Hand>(&kept)
+                && rates.hand.with_untracked(|hand| *hand != kept)
+            {
+                rates.hand.set(kept);
             }
         });
+        let question = Memo::new(move |_| {
+            let date = rates.date().parse::<NaiveDate>().ok()?;
+            Some((rates.code.get(), date))
+        });
         Effect::new(move |_| {
-            let code = code.get();
-            let Ok(date) = rates.date.get().parse::<NaiveDate>() else { return };
+            let Some((code, date)) = question.get() else { return };
             spawn_local(async move {
                 let own = price(&code, date).await;
                 let usd = price("USD", date).await;
-                let source = [&own, &usd]
-                    .into_iter()
-                    .flatten()
-                    .filter(|rate| rate.currency != "RUB")
-                    .map(|rate| {
-                        tr!(
-                            lang,
-                            "{code}: {value} за {nominal} с {date}, {source}",
-                            "{code}: {value} for {nominal} since {date}, {source}",
-                            code = rate.currency,
-                            value = rate.rate.replace('.', ","),
-                            nominal = rate.nominal,
-                            date = format_date(rate.date),
-                            source = rate.source
-                        )
-                    })
-                    .collect::<Vec<_>>()
-                    .join("; ");
-                let text = |rate: Option<Rate>| {
-                    rate.as_ref().and_then(unit_price).map(|price| price.normalize().to_string())
-                };
-                rates.currency.set(text(own).unwrap_or_default());
-                rates.usd.set(text(usd).unwrap_or_default());
-                rates.source.set(source);
+                // An answer to a question that is no longer asked says nothing.
+                if question.try_get_untracked().flatten() == Some((code, date)) {
+                    rates.table.set(Some(Table { own, usd }));
+                }
             });
         });
     }
 
+    fn choose(self, change: impl FnOnce(&mut Hand)) {
+        self.hand.update(change);
+        let kept = self.hand.with_untracked(|hand| match *hand == Hand::default() {
+            true => Some(String::new()),
+            false => serde_json::to_string(hand).ok(),
+        });
+        if let Some(kept) = kept {
+            self.note.set(kept);
+        }
+    }
+
+    /// The day of the rates: the one chosen for this month, or the first of the month.
+    fn date(self) -> String {
+        let month = self.month.get();
+        let chosen = self.hand.with(|hand| {
+            hand.day.as_ref().filter(|(of, _)| *of == month).map(|(_, day)| day.clone())
+        });
+        chosen
+            .or_else(|| Some(month.parse::<YearMonth>().ok()?.first_day().to_string()))
+            .unwrap_or_default()
+    }
+
+    /// Another day asks the table anew: what was typed for the former day goes.
+    fn set_date(self, day: String) {
+        let month = self.month.get_untracked();
+        self.choose(|hand| *hand = Hand { day: Some((month, day)), ..Hand::default() });
+    }
+
+    fn typed_own(self) -> Option<String> {
+        let code = self.code.get();
+        self.hand.with(|hand| {
+            hand.own.as_ref().filter(|(of, _)| *of == code).map(|(_, price)| price.clone())
+        })
+    }
+
+    fn table_own(self) -> String {
+        self.table.with(|table| price_text(table.as_ref().and_then(|table| table.own.as_ref())))
+    }
+
+    fn table_usd(self) -> String {
+        self.table.with(|table| price_text(table.as_ref().and_then(|table| table.usd.as_ref())))
+    }
+
+    /// Roubles for one unit of the currency of the form.
+    fn own(self) -> String {
+        self.typed_own().unwrap_or_else(|| self.table_own())
+    }
+
+    fn set_own(self, typed: String) {
+        let code = self.code.get_untracked();
+        let table = untrack(|| self.table_own());
+        self.choose(|hand| hand.own = (typed != table).then_some((code, typed)));
+    }
+
+    /// Roubles for one dollar.
+    fn usd(self) -> String {
+        let typed = self.hand.with(|hand| hand.usd.clone());
+        typed.unwrap_or_else(|| self.table_usd())
+    }
+
+    fn set_usd(self, typed: String) {
+        let table = untrack(|| self.table_usd());
+        self.choose(|hand| hand.usd = (typed != table).then_some(typed));
+    }
+
+    fn is_typed(self) -> bool {
+        self.typed_own().is_some() || self.hand.with(|hand| hand.usd.is_some())
+    }
+
+    /// Where the rates come from.
+    fn sources(self, lang: Lang) -> Vec<String> {
+        let code = self.code.get();
+        let typed = (self.typed_own().is_some(), self.hand.with(|hand| hand.usd.is_some()));
+        self.table.with(|table| {
+            let Some(table) = table else { return Vec::new() };
+            let own = source_text(&code, typed.0, table.own.as_ref(), lang);
+            let usd = (code != "USD")
+                .then(|| source_text("USD", typed.1, table.usd.as_ref(), lang))
+                .flatten();
+            own.into_iter().chain(usd).collect()
+        })
+    }
+
     fn prices(self) -> Option<(Decimal, Decimal)> {
-        let number = |text: RwSignal<String>| {
-            parse_decimal(&text.get()).ok().filter(|price| *price > Decimal::ZERO)
-        };
-        Some((number(self.currency)?, number(self.usd)?))
+        let number = |text: &str| parse_decimal(text).ok().filter(|price| *price > Decimal::ZERO);
+        let own = number(&self.own())?;
+        // For a form in dollars both rates are one.
+        let usd = if self.code.get() == "USD" { own } else { number(&self.usd())? };
+        Some((own, usd))
     }
 
     /// Fills graphs 14 and 17 of lines; `all` also replaces what is there.
@@ -195,7 +325,10 @@ pub fn RatesBar() -> impl IntoView {
             <summary>{tr!(lang, "Курсы валют и статистическая стоимость", "Exchange rates and statistical value")}</summary>
             <div class="row">
                 <Field id="rates-date" label=tr!(lang, "Курс на дату", "Rates on") width="short">
-                    <DateField value=rates.date on_input=Callback::new(move |date| rates.date.set(date))/>
+                    <DateField
+                        value=Signal::derive(move || rates.date())
+                        on_input=Callback::new(move |day| rates.set_date(day))
+                    />
                 </Field>
                 {move || {
                     (!is_rouble())
@@ -207,28 +340,52 @@ pub fn RatesBar() -> impl IntoView {
                                     width="short"
                                 >
                                     <MoneyField
-                                        value=rates.currency
-                                        on_input=Callback::new(move |price| rates.currency.set(price))
+                                        value=Signal::derive(move || rates.own())
+                                        on_input=Callback::new(move |price| rates.set_own(price))
                                     />
                                 </Field>
                             }
                         })
                 }}
-                <Field id="rates-usd" label=tr!(lang, "Рублей за 1 USD", "RUB for 1 USD") width="short">
-                    <MoneyField value=rates.usd on_input=Callback::new(move |price| rates.usd.set(price))/>
-                </Field>
+                {move || {
+                    // For a form in dollars both rates are one.
+                    (code.get() != "USD")
+                        .then(|| {
+                            view! {
+                                <Field id="rates-usd" label=tr!(lang, "Рублей за 1 USD", "RUB for 1 USD") width="short">
+                                    <MoneyField
+                                        value=Signal::derive(move || rates.usd())
+                                        on_input=Callback::new(move |price| rates.set_usd(price))
+                                    />
+                                </Field>
+                            }
+                        })
+                }}
             </div>
             <p class="quiet">
                 {move || {
-                    let source = rates.source.get();
-                    if source.is_empty() {
-                        tr!(lang, "Курса на эту дату нет в справочнике — введите его.", "There is no rate for this day: enter it.")
-                            .to_owned()
-                    } else {
-                        tr!(lang, "Источник: {source}", "Source: {source}", source = source)
+                    let sources = rates.sources(lang.get()).join("; ");
+                    if sources.is_empty() {
+                        return tr!(lang, "Ищем курсы…", "Looking for the rates…").to_owned();
                     }
+                    tr!(lang, "Источник: {sources}", "Source: {sources}", sources = sources)
                 }}
             </p>
+            <Show when=move || rates.is_typed()>
+                <div>
+                    <Button
+                        kind=ButtonKind::Quiet
+                        on:click=move |_| {
+                            rates.choose(|hand| {
+                                hand.own = None;
+                                hand.usd = None;
+                            })
+                        }
+                    >
+                        {tr!(lang, "Вернуть курсы справочника", "Take the rates of the table")}
+                    </Button>
+                </div>
+            </Show>
             <div class="actions">
                 <Button disabled on:click=move |_| fill(false)>
                     {tr!(lang, "Заполнить пустые графы 14 и 17", "Fill empty graphs 14 and 17")}
@@ -268,5 +425,37 @@ mod tests {
         };
         assert_eq!(unit_price(&rate), Some(number("0,1534")));
         assert_eq!(unit_price(&Rate { nominal: 0, ..rate }), None);
+    }
+
+    #[test]
+    fn a_rate_typed_by_hand_says_so() {
+        let rate = Rate {
+            currency: "KZT".into(),
+            date: NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(),
+            nominal: 100,
+            rate: "15.34".into(),
+            source: "Банк России".into(),
+        };
+        let say = |typed, rate| source_text("KZT", typed, rate, Lang::Ru).unwrap();
+        assert_eq!(say(false, Some(&rate)), "KZT: 15,34 за 100 с 01.10.2026, Банк России");
+        assert_eq!(
+            say(true, Some(&rate)),
+            "KZT: введён вручную (по справочнику 15,34 за 100 с 01.10.2026, Банк России)"
+        );
+        assert_eq!(say(true, None), "KZT: введён вручную");
+        assert!(say(false, None).contains("введите"));
+        assert_eq!(source_text("RUB", false, None, Lang::Ru), None);
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_as_text() {
+        let hand = Hand {
+            day: Some(("2026-10".into(), "2026-10-15".into())),
+            own: None,
+            usd: Some("80,5".into()),
+        };
+        let json = serde_json::to_string(&hand).unwrap();
+        assert_eq!(serde_json::from_str::<Hand>(&json).unwrap(), hand);
+        assert_eq!(serde_json::from_str::<Hand>("{}").unwrap(), Hand::default());
     }
 }
