@@ -27,6 +27,8 @@ use crate::{
 
 /// Rows a page when the address does not say.
 const SIZE: u64 = 20;
+/// Rows a page that one may choose.
+const SIZES: [u64; 3] = [SIZE, 50, 100];
 
 /// What the address asks for. What cannot be read is left out.
 pub fn query_of(params: &ParamsMap) -> Query {
@@ -43,7 +45,7 @@ pub fn query_of(params: &ParamsMap) -> Query {
         sort: sort_of(&text("sort")),
         descending: text("order") != "up",
         page: number("page").unwrap_or(1).max(1),
-        size: number("size").filter(|size| [20, 50, 100].contains(size)).unwrap_or(SIZE),
+        size: number("size").filter(|size| SIZES.contains(size)).unwrap_or(SIZE),
     }
 }
 
@@ -178,6 +180,8 @@ fn Filters(query: Query) -> impl IntoView {
         Choice::new("ЭК", tr!(lang, "ЭК — вывоз", "ЭК: export")),
         Choice::new("ИМ", tr!(lang, "ИМ — ввоз", "ИМ: import")),
     ];
+    let sizes: Vec<Choice> =
+        SIZES.iter().map(|size| Choice::new(size.to_string(), size.to_string())).collect();
     let state = query.states.first().map(|state| state.as_str().to_owned()).unwrap_or_default();
     let is_narrowed = query
         != Query {
@@ -208,6 +212,9 @@ fn Filters(query: Query) -> impl IntoView {
             </Field>
             <Field id="filter-to" label=tr!(lang, "по", "to")>
                 <TextInput name="to" type_="month" value=Signal::stored(query.period_to.clone().unwrap_or_default()) placeholder="2026-12"/>
+            </Field>
+            <Field id="filter-size" label=tr!(lang, "Строк на странице", "Rows a page") width="short">
+                <Select name="size" options=Signal::stored(sizes) value=Signal::stored(query.size.to_string())/>
             </Field>
             <Checkbox
                 name="attention"

@@ -1,7 +1,7 @@
 //! One form in the list: its marks say in words what their colours mean.
 
 use domain::{
-    date::format_date,
+    date::{format_date, format_moscow},
     lang::Lang,
     state::DocumentState,
     view::{document::Demand, statform::Row},
@@ -85,14 +85,19 @@ pub fn FormRow(row: Row) -> impl IntoView {
         other => other.unwrap_or_default().to_owned(),
     };
     let amount = amount_text(&row);
-    let demand = row.demand.clone().filter(|demand| {
-        demand.answered.is_none()
-            && matches!(
-                row.state,
-                DocumentState::ExplanationsRequired | DocumentState::UnderControl
-            )
+    let demand = row.demand.clone().filter(|_| {
+        matches!(row.state, DocumentState::ExplanationsRequired | DocumentState::UnderControl)
     });
     let waits = demand.map(|demand| {
+        if let Some(at) = demand.answered {
+            let text = tr!(
+                lang,
+                "Ответ отправлен {at}, таможня рассматривает его",
+                "Answered on {at}, customs is looking at it",
+                at = format_moscow(at)
+            );
+            return view! { <p class="demand">{text}</p> }.into_any();
+        }
         let text = demand_text(row.state, &demand, lang.get_untracked());
         let is_control = row.state == DocumentState::UnderControl;
         let (href, label) = if is_control {
@@ -108,6 +113,7 @@ pub fn FormRow(row: Row) -> impl IntoView {
                 <LinkButton href>{label}</LinkButton>
             </p>
         }
+        .into_any()
     });
     let late = row.late.then(|| {
         view! {
