@@ -9,7 +9,7 @@ use edoc::{
     statform,
 };
 
-use super::{place, reference::PageReference, schema};
+use super::{owned, place, reference::PageReference, schema};
 use crate::document::editing::Editing;
 
 /// Header fields on which checks of lines depend.
@@ -40,7 +40,7 @@ impl Checks {
             checks.header = statform::check_header(draft, schema, reference);
             checks.filled = statform::draft_completeness(draft);
         });
-        checks.index();
+        checks.index(editing);
         checks
     }
 
@@ -63,21 +63,23 @@ impl Checks {
             self.header = statform::check_header(draft, schema, reference);
             self.filled = statform::draft_completeness(draft);
         });
-        self.index();
+        self.index(editing);
     }
 
-    fn index(&mut self) {
+    fn index(&mut self, editing: Editing) {
         let mut by_control: HashMap<String, Remark> = HashMap::new();
-        for remark in self.header.iter().chain(self.lines.values().flatten()) {
-            let known = by_control.entry(place::control_id(&remark.path));
-            known
-                .and_modify(|known| {
-                    if remark.level == Level::Error && known.level == Level::Warning {
-                        *known = remark.clone();
-                    }
-                })
-                .or_insert_with(|| remark.clone());
-        }
+        editing.with_draft(|draft| {
+            for remark in self.header.iter().chain(self.lines.values().flatten()) {
+                let known = by_control.entry(owned::control_id(draft, &remark.path));
+                known
+                    .and_modify(|known| {
+                        if remark.level == Level::Error && known.level == Level::Warning {
+                            *known = remark.clone();
+                        }
+                    })
+                    .or_insert_with(|| remark.clone());
+            }
+        });
         self.by_control = by_control;
     }
 
@@ -94,6 +96,14 @@ impl Checks {
 
     pub fn of_line(&self, item: ItemId) -> &[Remark] {
         self.lines.get(&item).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Remarks of a line of goods, or of the header when the scope is the root.
+    pub fn of_scope(&self, scope: &Path) -> std::slice::Iter<'_, Remark> {
+        match place::line_of(scope) {
+            Some(item) => self.of_line(item).iter(),
+            None => self.header.iter(),
+        }
     }
 
     /// Errors and warnings.

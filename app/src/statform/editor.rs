@@ -4,6 +4,7 @@ use domain::{
     state::DocumentState,
     view::{document::Opened, session::Who},
 };
+use edoc::path::Path;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use super::{
     form::{Form, Section},
     goods::Goods,
     names::field_name,
+    others::Others,
     party::Parties,
     rates::{Rates, RatesBar},
     read::Reading,
@@ -193,6 +195,20 @@ fn Editor(editing: Editing, who: Who) -> impl IntoView {
                 {section(Section::Documents, view! { <Documents/> }.into_any())}
                 {section(Section::Goods, view! { <RatesBar/> <Goods/> }.into_any())}
                 {section(
+                    Section::Others,
+                    view! {
+                        <p class="quiet">
+                            {tr!(
+                                lang,
+                                "Сведения, которые пришли из файла или нужны редко: доверенность, краткие наименования, вторые адреса. Сведения о товаре — в его строке.",
+                                "What came with a file or is seldom needed: the power of attorney, short names, second addresses. What belongs to goods is in their line."
+                            )}
+                        </p>
+                        <Others scope=Path::root()/>
+                    }
+                        .into_any(),
+                )}
+                {section(
                     Section::Finish,
                     view! {
                         <Signatory/>
@@ -240,6 +256,12 @@ fn Head(editing: Editing) -> impl IntoView {
             <LinkButton kind=ButtonKind::Quiet icon=IconName::Download external=true href=format!("/files/statforms/{id}.xml")>
                 "XML"
             </LinkButton>
+            <LinkButton kind=ButtonKind::Quiet icon=IconName::Download external=true href=format!("/files/statforms/{id}.pdf")>
+                "PDF"
+            </LinkButton>
+            <LinkButton kind=ButtonKind::Quiet icon=IconName::Print href=format!("/statforms/{id}/print")>
+                {tr!(lang, "Печатная форма", "Printable form")}
+            </LinkButton>
             <LinkButton kind=ButtonKind::Quiet icon=IconName::History href=format!("/statforms/{id}/history")>
                 {tr!(lang, "История версий", "Version history")}
             </LinkButton>
@@ -284,7 +306,7 @@ fn Outline() -> impl IntoView {
             let wrong: Vec<Section> = checks
                 .in_order(&lines)
                 .filter(|remark| remark.level == edoc::remark::Level::Error)
-                .map(|remark| Section::of(&remark.path))
+                .map(|remark| form.editing.with_draft(|draft| Section::of(draft, &remark.path)))
                 .collect();
             let strict = form.strict.get();
             Section::ALL

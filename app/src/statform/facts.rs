@@ -173,7 +173,7 @@ fn label(local: &str, above: &[&str], lang: Lang) -> String {
 }
 
 /// Elements of the form by the names people know.
-fn leaf_name(local: &str, lang: Lang) -> &str {
+pub fn leaf_name(local: &str, lang: Lang) -> &str {
     let (ru, en) = match local {
         "DocumentID" => ("Идентификатор документа", "Document id"),
         "INNSign" => ("ИНН доверителя", "INN of the principal"),

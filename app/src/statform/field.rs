@@ -1,6 +1,8 @@
 //! Controls bound to fields of the document: each reads and writes one place, shows the remark
 //! that belongs to it, and is redrawn only when that place changes.
 
+use domain::lang::Lang;
+use edoc::statform::{GRAPHS, Graph, graph_of as graph_of_path};
 use leptos::prelude::*;
 
 use super::{
@@ -9,6 +11,7 @@ use super::{
 };
 use crate::{
     tariff::{Entry, lists::List, pickers::EntryPicker},
+    tr,
     ui::{
         Choice, DateField, Field, MoneyField, MonthField, Select, TextArea, TextInput,
         i18n::use_lang,
@@ -138,16 +141,32 @@ pub fn BoundEntry(
 #[component]
 pub fn GraphHelp(graph: &'static str) -> impl IntoView {
     let lang = use_lang();
-    edoc::statform::GRAPHS.iter().find(|known| known.number == graph).map(|known| {
-        let title = known.title(lang.get_untracked());
-        view! {
-            <details class="graph-help">
-                <summary>{crate::tr!(lang, "Как заполнить графу {n}", "How to fill in graph {n}", n = graph)}</summary>
-                <p>
-                    <strong>{title}</strong>
-                </p>
-                <p>{known.help(lang.get_untracked())}</p>
-            </details>
-        }
+    GRAPHS.iter().find(|known| known.number == graph).map(|known| {
+        let summary = tr!(lang, "Как заполнить графу {n}", "How to fill in graph {n}", n = graph);
+        help(known, summary, lang.get_untracked())
     })
+}
+
+/// The help text of a field that stands outside the numbered graphs, folded.
+#[component]
+pub fn FieldHelp(place: Place) -> impl IntoView {
+    let lang = use_lang();
+    let Place::At(path) = place else { return None };
+    graph_of_path(&path).map(|known| {
+        let title = known.title(lang.get_untracked());
+        let summary = tr!(lang, "Как заполнить: {title}", "How to fill in: {title}", title = title);
+        help(known, summary, lang.get_untracked())
+    })
+}
+
+fn help(graph: &'static Graph, summary: String, lang: Lang) -> impl IntoView {
+    view! {
+        <details class="graph-help">
+            <summary>{summary}</summary>
+            <p>
+                <strong>{graph.title(lang)}</strong>
+            </p>
+            <p>{graph.help(lang)}</p>
+        </details>
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use domain::{date::moscow_date, deadline::YearMonth, lang::Lang};
 use edoc::{
+    draft::Draft,
     patch::ItemId,
     remark::{Level, Remark},
 };
@@ -12,11 +13,12 @@ use leptos::prelude::*;
 
 use super::{
     checks::{self, Checks},
+    owned,
     place::{self, Place},
     reference::PageReference,
 };
 use crate::{
-    document::{device, editing::Editing},
+    document::{device, editing::Editing, generic},
     tariff::lists::ListsContext,
 };
 
@@ -30,12 +32,13 @@ pub enum Section {
     Route,
     Documents,
     Goods,
+    Others,
     Finish,
 }
 
 impl Section {
-    pub const ALL: [Self; 5] =
-        [Self::Parties, Self::Route, Self::Documents, Self::Goods, Self::Finish];
+    pub const ALL: [Self; 6] =
+        [Self::Parties, Self::Route, Self::Documents, Self::Goods, Self::Others, Self::Finish];
 
     pub const fn name(self, lang: Lang) -> &'static str {
         let (ru, en) = match self {
@@ -43,6 +46,7 @@ impl Section {
             Self::Route => ("Маршрут и условия", "Route and terms"),
             Self::Documents => ("Документы", "Documents"),
             Self::Goods => ("Товары", "Goods"),
+            Self::Others => ("Прочие сведения", "Other information"),
             Self::Finish => ("Проверка и отправка", "Check and send"),
         };
         lang.pick(ru, en)
@@ -55,12 +59,16 @@ impl Section {
             Self::Route => "section-route",
             Self::Documents => "section-documents",
             Self::Goods => "section-goods",
+            Self::Others => "section-others",
             Self::Finish => "section-finish",
         }
     }
 
     /// Where a path of the document is edited.
-    pub fn of(path: &edoc::path::Path) -> Self {
+    pub fn of(draft: &Draft, path: &edoc::path::Path) -> Self {
+        if place::line_of(path).is_none() && owned::is_other(draft, path) {
+            return Self::Others;
+        }
         match path.steps().next().map(|step| step.local).unwrap_or_default() {
             "Consignor"
             | "Sender"
@@ -177,7 +185,7 @@ impl Form {
 
     /// Opens the place of a remark: the step, the line, the field.
     pub fn jump(self, path: &edoc::path::Path) {
-        let section = Section::of(path);
+        let section = self.editing.with_draft(|draft| Section::of(draft, path));
         self.step.set(Section::ALL.iter().position(|known| *known == section).unwrap_or(0));
         if let Some(item) = place::line_of(path) {
             self.selected.set(Some(item));
@@ -210,10 +218,10 @@ impl Form {
 /// Gives the focus to the control of a path, or to the nearest one above it.
 fn focus(path: &edoc::path::Path, section: Section) {
     use wasm_bindgen::JsCast;
-    let mut ids = vec![place::control_id(path)];
+    let mut ids = vec![generic::control_id(path), place::control_id(path)];
     let mut above = path.parent();
     while let Some(path) = above.filter(|path| !path.is_root()) {
-        ids.push(place::control_id(&path));
+        ids.extend([generic::control_id(&path), place::control_id(&path)]);
         above = path.parent();
     }
     ids.push(section.id().to_owned());

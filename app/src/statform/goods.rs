@@ -9,6 +9,7 @@ use super::{
     form::use_form,
     line::LineFields,
     place::{self, Place},
+    schema,
     sheet::MOST_LINES,
     totals::Totals,
 };
@@ -29,22 +30,18 @@ pub fn list() -> Path {
 #[derive(Clone, Copy)]
 pub struct Lines(pub super::form::Form);
 
-/// Fields below a line that a copy takes over: everything but its number.
-const COPIED: [&str; 13] = [
-    "GoodsTNVEDCode",
-    "Manufacturer/OrganizationName",
-    "NetWeightQuantity",
-    "InvoicedCost",
-    "StatisticalCostRUB",
-    "StatisticalCostUSD",
-    "OriginCountry/CountryName",
-    "OriginCountry/CountryCode",
-    "SupplementaryQuantity/GoodsQuantity",
-    "SupplementaryQuantity/MeasureUnitQualifierName",
-    "SupplementaryQuantity/MeasureUnitQualifierCode",
-    "GoodsTraceabilityMeasureDetails/GoodsQuantity",
-    "GoodsTraceabilityMeasureDetails/MeasureUnitQualifierCode",
-];
+/// Fields below a line: paths and values.
+type Fields = Vec<(&'static str, String)>;
+
+const DESCRIPTION: &str = "GoodsDescription";
+const EXTRA: &str = "AdditionalInformationCode";
+const DECLARATION: &str = "DTInfo";
+
+/// The list below a line in which a field stands.
+fn list_of(path: &str) -> Option<&'static str> {
+    let first = path.split('/').next()?;
+    [DESCRIPTION, EXTRA, DECLARATION].into_iter().find(|list| *list == first)
+}
 
 impl Lines {
     /// Adds lines at the end; descriptions are cut as the format wants. Gives how many fitted.
@@ -52,26 +49,39 @@ impl Lines {
         let editing = self.0.editing;
         let room = MOST_LINES.saturating_sub(editing.items_untracked(&list()).len());
         let last = editing.items_untracked(&list()).last().copied();
-        let mut descriptions = Vec::new();
-        let plain: Vec<Vec<(&str, String)>> = lines
+        let (plain, listed): (Vec<Fields>, Vec<Fields>) = lines
             .into_iter()
             .take(room)
-            .map(|fields| {
-                let description = fields
-                    .iter()
-                    .find(|(path, _)| *path == "GoodsDescription")
-                    .map(|(_, text)| text.clone());
-                descriptions.push(description.unwrap_or_default());
-                fields.into_iter().filter(|(path, _)| *path != "GoodsDescription").collect()
-            })
-            .collect();
+            .map(|fields| fields.into_iter().partition(|(path, _)| list_of(path).is_none()))
+            .unzip();
         let made = editing.insert_many(&list(), last, plain);
-        for (item, description) in made.iter().zip(descriptions) {
-            Place::Pieces(list().item(*item).join("GoodsDescription")).write(editing, &description);
+        for (item, fields) in made.iter().zip(listed) {
+            self.append_lists(&list().item(*item), fields);
         }
         self.number();
         self.0.selected.set(made.first().copied());
         made.len()
+    }
+
+    /// Fields of a new line that stand in lists: the description in pieces, codes of graph 19, one
+    /// declaration of graph 20.
+    fn append_lists(self, line: &Path, fields: Fields) {
+        let editing = self.0.editing;
+        let mut declaration = Vec::new();
+        for (path, value) in fields {
+            match path.split_once('/') {
+                Some((_, below)) => declaration.push((below, value)),
+                None if path == DESCRIPTION => {
+                    Place::Pieces(line.join(path)).write(editing, &value);
+                }
+                None => {
+                    editing.insert(&line.join(path), None, &[("", value)]);
+                }
+            }
+        }
+        if !declaration.is_empty() {
+            editing.insert(&line.join(DECLARATION), None, &declaration);
+        }
     }
 
     pub fn add(self) {
@@ -89,17 +99,9 @@ impl Lines {
         if editing.items_untracked(&list()).len() >= MOST_LINES {
             return;
         }
-        let from = list().item(item);
-        let fields: Vec<(&str, String)> = COPIED
-            .into_iter()
-            .map(|path| (path, editing.text_untracked(&place::below(&from, path))))
-            .collect();
-        let made = editing.insert(&list(), Some(item), &fields);
-        if let Some(made) = made {
-            let description = Place::Pieces(from.join("GoodsDescription"));
-            let text = untrack(|| description.read(editing));
-            Place::Pieces(list().item(made).join("GoodsDescription")).write(editing, &text);
-        }
+        let Some(schema) = schema::form() else { return };
+        // With everything that the line holds; only its number becomes its own.
+        let made = editing.copy_item(&list(), item, schema);
         self.number();
         self.0.selected.set(made);
     }
@@ -119,6 +121,12 @@ impl Lines {
 
     pub fn shift(self, item: ItemId, by: isize) {
         self.0.editing.shift(&list(), item, by);
+        self.number();
+    }
+
+    /// Puts a line at a place in the order, counted from 0.
+    pub fn move_to(self, item: ItemId, to: usize) {
+        self.0.editing.move_to(&list(), item, to);
         self.number();
     }
 

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::{
     field::{Bound, BoundEntry, Control, GraphHelp},
     form::{split, use_form},
-    goods,
+    goods::{self, Lines},
+    others::Others,
     place::{self, Place},
     rates::LineValue,
 };
@@ -16,7 +17,7 @@ use crate::{
         pickers::{CommodityPicker, Picked},
     },
     tr,
-    ui::{Button, ButtonKind, Checkbox, Field, IconName, i18n::use_lang},
+    ui::{Button, ButtonKind, Checkbox, Field, IconName, TextInput, i18n::use_lang},
 };
 
 /// Codes of graph 19 (album, `StaticForm.xsd`).
@@ -30,6 +31,9 @@ const EXTRA: [(&str, &str, &str); 8] = [
     ("07", "интернет-торговля в адрес физических лиц", "internet trade with private persons"),
     ("08", "товары, подлежащие прослеживаемости", "traceable goods"),
 ];
+
+/// The code of graph 19 that asks for the quantity of traceable goods.
+const TRACEABLE: &str = "08";
 
 /// The details of a line.
 #[component]
@@ -46,6 +50,7 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
     view! {
         <section class="line" id=place::control_id(&line) tabindex="-1" aria-labelledby="line-title">
             <h3 id="line-title">{move || tr!(lang, "Товар {n}", "Goods {n}", n = number())}</h3>
+            <MoveLine item number=Signal::derive(number)/>
             <CodeField line=line.clone()/>
             <Bound
                 place=Place::Pieces(line.join("GoodsDescription"))
@@ -61,6 +66,7 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
                 graph="12"
                 maxlength=150
             />
+            <Traceability line=line.clone()/>
             <GraphHelp graph="12"/>
             <div class="row">
                 <Bound
@@ -80,6 +86,8 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
                     width="medium"
                 />
             </div>
+            <GraphHelp graph="13"/>
+            <GraphHelp graph="16"/>
             <div class="row">
                 <Bound
                     place=at("StatisticalCostRUB")
@@ -101,6 +109,7 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
                 />
             </div>
             <LineValue item/>
+            <GraphHelp graph="17"/>
             <GraphHelp graph="14"/>
             <BoundEntry
                 code=at("OriginCountry/CountryCode")
@@ -110,6 +119,7 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
                 graph="15"
                 required=true
             />
+            <GraphHelp graph="15"/>
             <div class="row">
                 <Bound
                     place=at("SupplementaryQuantity/GoodsQuantity")
@@ -129,8 +139,120 @@ pub fn LineFields(item: ItemId) -> impl IntoView {
             <GraphHelp graph="18"/>
             <ExtraCodes line=line.clone()/>
             <Declarations line=line.clone()/>
+            <fieldset class="extra">
+                <legend>{tr!(lang, "Прочие сведения о товаре", "Other information on the goods")}</legend>
+                <Others scope=line.clone()/>
+            </fieldset>
         </section>
     }
+}
+
+/// Puts the line elsewhere in the order, however far.
+#[component]
+fn MoveLine(item: ItemId, number: Signal<usize>) -> impl IntoView {
+    let form = use_form();
+    let lang = use_lang();
+    let wanted = RwSignal::new(String::new());
+    let total = Memo::new(move |_| form.editing.items(&goods::list()).len());
+    let target = move || {
+        let place = wanted.with(|wanted| wanted.trim().parse::<usize>().ok())?;
+        ((1..=total.get()).contains(&place) && place != number.get()).then_some(place - 1)
+    };
+    let go = move || {
+        if let Some(to) = untrack(target) {
+            Lines(form).move_to(item, to);
+            wanted.set(String::new());
+        }
+    };
+    view! {
+        <Show when=move || { total.get() > 1 }>
+            <div
+                class="row"
+                on:keydown=move |event| {
+                    if event.key() == "Enter" {
+                        event.prevent_default();
+                        go();
+                    }
+                }
+            >
+                <Field
+                    id="line-place"
+                    label=Signal::derive(move || {
+                        tr!(lang, "Переместить на № (1–{n})", "Move to № (1–{n})", n = total.get())
+                    })
+                    width="short"
+                >
+                    <TextInput
+                        value=wanted
+                        on_input=Callback::new(move |typed| wanted.set(typed))
+                        inputmode="numeric"
+                        maxlength=3
+                        readonly=form.readonly()
+                    />
+                </Field>
+                <Button
+                    disabled=Signal::derive(move || form.readonly().get() || target().is_none())
+                    on:click=move |_| go()
+                >
+                    {tr!(lang, "Переместить", "Move")}
+                </Button>
+            </div>
+        </Show>
+    }
+}
+
+/// The codes of graph 19 that a line holds.
+fn held_codes(line: &Path) -> Memo<Vec<(ItemId, String)>> {
+    let form = use_form();
+    let list = line.join("AdditionalInformationCode");
+    Memo::new(move |_| {
+        let items = form.editing.items(&list);
+        items.into_iter().map(|item| (item, form.editing.text(&list.item(item)))).collect()
+    })
+}
+
+/// Graph 12: the quantity of traceable goods, when graph 19 has code 08 or something is there.
+#[component]
+fn Traceability(line: Path) -> impl IntoView {
+    let form = use_form();
+    let lang = use_lang();
+    let held = held_codes(&line);
+    let details = line.join("GoodsTraceabilityMeasureDetails");
+    let at = {
+        let details = details.clone();
+        move |field: &str| Place::below(&details, field)
+    };
+    let fields = ["GoodsQuantity", "MeasureUnitQualifierCode", "MeasureUnitQualifierName"];
+    let values = fields.map(|field| form.value(at(field)));
+    let is_shown = Memo::new(move |_| {
+        held.with(|held| held.iter().any(|(_, code)| code == TRACEABLE))
+            || values.iter().any(|value| !value.with(String::is_empty))
+    });
+    let id = place::control_id(&details);
+    let shown = move || {
+        is_shown.get().then(|| {
+            view! {
+                <div class="row" id=id.clone() tabindex="-1">
+                    <Bound
+                        place=at("GoodsQuantity")
+                        label=tr!(lang, "Количество прослеживаемого товара", "Quantity of the traceable goods")
+                        control=Control::Money { scale: None }
+                        graph="12"
+                        required=true
+                        width="medium"
+                    />
+                    <BoundEntry
+                        code=at("MeasureUnitQualifierCode")
+                        name=at("MeasureUnitQualifierName")
+                        list=List::Units
+                        label=tr!(lang, "Единица прослеживаемости", "Unit of the traceable goods")
+                        graph="12"
+                    />
+                </div>
+            }
+        })
+    };
+    view! { {shown} }
 }
 
 /// Graph 11, with what follows from the code.
@@ -186,15 +308,7 @@ fn ExtraCodes(line: Path) -> impl IntoView {
     let form = use_form();
     let lang = use_lang();
     let list = StoredValue::new(line.join("AdditionalInformationCode"));
-    let held = Memo::new(move |_| {
-        list.with_value(|list| {
-            let items = form.editing.items(list);
-            items
-                .into_iter()
-                .map(|item| (item, form.editing.text(&list.item(item))))
-                .collect::<Vec<_>>()
-        })
-    });
+    let held = held_codes(&line);
     let toggle = move |code: &'static str, on: bool| {
         let items: Vec<ItemId> = held.with_untracked(|held| {
             held.iter().filter(|(_, held)| held == code).map(|(item, _)| *item).collect()
@@ -208,6 +322,26 @@ fn ExtraCodes(line: Path) -> impl IntoView {
             _ => {}
         }
     };
+    // A code that came from a file and is none of the list can only be taken away.
+    let strange = move || {
+        let known = |code: &str| EXTRA.iter().any(|(known, ..)| *known == code);
+        let found = held.get().into_iter().filter(|(_, code)| !known(code));
+        found
+            .map(|(item, code)| {
+                view! {
+                    <Checkbox
+                        label=tr!(lang, "«{code}» — такого кода нет", "“{code}”: no such code", code = code)
+                        checked=Signal::stored(true)
+                        disabled=form.readonly()
+                        on_change=Callback::new(move |_| {
+                            list.with_value(|list| form.editing.remove(list, &[item]));
+                        })
+                    />
+                }
+            })
+            .collect_view()
+    };
+    let is_traceable = move || held.with(|held| held.iter().any(|(_, code)| code == TRACEABLE));
     let boxes = EXTRA
         .into_iter()
         .map(|(code, ru, en)| {
@@ -230,6 +364,19 @@ fn ExtraCodes(line: Path) -> impl IntoView {
                 {tr!(lang, "Дополнительные сведения", "Additional information")}
             </legend>
             {boxes}
+            {strange}
+            <p class="quiet" role="status">
+                {move || {
+                    is_traceable()
+                        .then(|| {
+                            tr!(
+                                lang,
+                                "Укажите количество прослеживаемого товара в графе 12.",
+                                "Give the quantity of the traceable goods in graph 12."
+                            )
+                        })
+                }}
+            </p>
             <GraphHelp graph="19"/>
         </fieldset>
     }

@@ -14,6 +14,8 @@ mod line;
 mod list;
 mod names;
 mod new;
+mod others;
+mod owned;
 mod party;
 mod place;
 mod print;
@@ -32,6 +34,7 @@ mod upload;
 
 pub use editor::StatformPage;
 pub use list::{ListPage, query_of};
+pub use names::label as field_label;
 pub use new::NewPage;
 pub use print::PrintPage;
 

@@ -1,7 +1,7 @@
 //! Graphs 1–3: the parties, each with identifiers of its own country and an address.
 
 use domain::lang::Lang;
-use edoc::path::Path;
+use edoc::{draft::Draft, path::Path};
 use leptos::prelude::*;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     place::{self, Place},
 };
 use crate::{
-    tariff::lists::List,
+    tariff::{Entry, lists::List},
     tr,
     ui::{Button, ButtonKind, Choice, Select, i18n::use_lang},
 };
@@ -118,7 +118,7 @@ impl Registry {
     }
 
     /// The element that holds the identifiers.
-    const fn element(self) -> &'static str {
+    pub const fn element(self) -> &'static str {
         match self {
             Self::Russia => "RFOrganizationFeatures",
             Self::Belarus => "RBOrganizationFeatures",
@@ -129,7 +129,7 @@ impl Registry {
         }
     }
 
-    const fn identifiers(self) -> &'static [Identifier] {
+    pub const fn identifiers(self) -> &'static [Identifier] {
         match self {
             Self::Russia => &[("OGRN", "ОГРН / ОГРНИП", 15), ("INN", "ИНН", 12), ("KPP", "КПП", 9)],
             Self::Belarus => {
@@ -140,6 +140,12 @@ impl Registry {
             Self::Kyrgyzstan => &[("KGINN", "ИНН", 14), ("KGOKPO", "ОКПО", 8)],
             Self::Other => &[],
         }
+    }
+
+    /// Whose identifiers a party has.
+    pub fn held(draft: &Draft, party: &Path) -> Option<Self> {
+        let has = |field: &Path| draft.text(field).is_some_and(|text| !text.is_empty());
+        Self::ALL.into_iter().find(|registry| features(party, *registry).any(|field| has(&field)))
     }
 
     fn of_country(country: &str) -> Self {
@@ -169,9 +175,8 @@ pub fn PartyFields(party: Party) -> impl IntoView {
     let registry = {
         let path = path.clone();
         Memo::new(move |_| {
-            let held = Registry::ALL.into_iter().find(|registry| {
-                features(&path, *registry).any(|field| !form.editing.text(&field).is_empty())
-            });
+            form.editing.revision().track();
+            let held = form.editing.with_draft(|draft| Registry::held(draft, &path));
             held.or(chosen.get()).unwrap_or_else(|| Registry::of_country(&of_country.get()))
         })
     };
@@ -184,6 +189,13 @@ pub fn PartyFields(party: Party) -> impl IntoView {
             chosen.set(Some(wanted));
         })
     };
+    // Another country of the union has other identifiers.
+    let follow = Callback::new(move |country: Entry| {
+        let wanted = Registry::of_country(&country.code);
+        if wanted != Registry::Other && wanted != registry.get_untracked() {
+            switch.run(country.code);
+        }
+    });
     let options = Registry::ALL
         .into_iter()
         .map(|registry| Choice::new(registry.country(), registry.label(lang.get_untracked())))
@@ -233,16 +245,29 @@ pub fn PartyFields(party: Party) -> impl IntoView {
                 />
                 {identifiers}
             </div>
-            <AddressFields party=path/>
+            <AddressFields party=path registry on_country=follow/>
             {(!party.is_optional()).then(|| view! { <GraphHelp graph=party.graph()/> })}
         </fieldset>
     }
 }
 
 #[component]
-fn AddressFields(party: Path) -> impl IntoView {
+fn AddressFields(
+    party: Path,
+    registry: Memo<Registry>,
+    on_country: Callback<Entry>,
+) -> impl IntoView {
+    let form = use_form();
     let lang = use_lang();
     let at = |rest: &'static str| Place::first(&party, "SubjectAddressDetails", rest);
+    // Russian classifiers of places, for Russian addresses and where a file brought them.
+    let (oktmo, okato) = (at("OKTMO"), at("OKATO"));
+    let (oktmo_value, okato_value) = (form.value(oktmo.clone()), form.value(okato.clone()));
+    let is_russian = Memo::new(move |_| {
+        registry.get() == Registry::Russia
+            || !oktmo_value.with(String::is_empty)
+            || !okato_value.with(String::is_empty)
+    });
     // `CounryName`: the misprint is part of the format.
     view! {
         <div class="address">
@@ -251,13 +276,19 @@ fn AddressFields(party: Path) -> impl IntoView {
                 name=at("CounryName")
                 list=List::Countries
                 label=tr!(lang, "Страна", "Country")
+                on_pick=on_country
             />
             <Bound place=at("PostalCode") label=tr!(lang, "Индекс", "Postal code") control=Control::Digits maxlength=9 width="short"/>
-            <Bound place=at("Region") label=tr!(lang, "Регион", "Region") control=Control::Upper maxlength=50 width="medium"/>
-            <Bound place=at("City") label=tr!(lang, "Город", "City") control=Control::Upper maxlength=35 width="medium"/>
-            <Bound place=at("StreetHouse") label=tr!(lang, "Улица", "Street") control=Control::Upper maxlength=50 width="medium"/>
-            <Bound place=at("House") label=tr!(lang, "Дом", "House") control=Control::Upper maxlength=50 width="short"/>
-            <Bound place=at("Room") label=tr!(lang, "Офис", "Room") control=Control::Upper maxlength=20 width="short"/>
+            <Bound place=at("Region") label=tr!(lang, "Регион", "Region") control=Control::Upper maxlength=120 width="medium"/>
+            <Bound place=at("District") label=tr!(lang, "Район", "District") control=Control::Upper maxlength=120 width="medium"/>
+            <Bound place=at("City") label=tr!(lang, "Город", "City") control=Control::Upper maxlength=120 width="medium"/>
+            <Bound place=at("StreetHouse") label=tr!(lang, "Улица", "Street") control=Control::Upper maxlength=120 width="medium"/>
+            <Bound place=at("House") label=tr!(lang, "Дом", "House") control=Control::Upper maxlength=120 width="short"/>
+            <Bound place=at("Room") label=tr!(lang, "Офис", "Room") control=Control::Upper maxlength=120 width="short"/>
+            <Show when=move || is_russian.get()>
+                <Bound place=oktmo.clone() label=tr!(lang, "ОКТМО", "OKTMO") control=Control::Digits maxlength=11 width="short"/>
+                <Bound place=okato.clone() label=tr!(lang, "ОКАТО", "OKATO") control=Control::Digits maxlength=11 width="short"/>
+            </Show>
         </div>
     }
 }
@@ -272,9 +303,11 @@ pub fn Parties() -> impl IntoView {
             return view! { <PartyFields party/> }.into_any();
         }
         let path = place::below(&Path::root(), party.element());
-        let name = form.value(Place::below(&path, "OrganizationName"));
-        let is_open = RwSignal::new(!name.get_untracked().is_empty());
-        let is_named = Memo::new(move |_| is_open.get() || !name.get().is_empty());
+        let is_open = RwSignal::new(form.editing.with_draft(|draft| draft.is_present(&path)));
+        let is_named = Memo::new(move |_| {
+            form.editing.revision().track();
+            is_open.get() || form.editing.with_draft(|draft| draft.is_present(&path))
+        });
         let label = match party {
             Party::Sender => tr!(lang, "Отправитель — другое лицо", "The sender is another person"),
             _ => tr!(lang, "Получатель — другое лицо", "The recipient is another person"),

@@ -7,13 +7,16 @@ use edoc::{
 };
 use leptos::prelude::*;
 
-use super::{form::use_form, goods, place};
+use super::{form::use_form, goods, owned, place};
 use crate::{
     tr,
-    ui::{Badge, EmptyState, Icon, IconName, Progress, Tone, count, i18n::use_lang},
+    ui::{
+        Badge, Button, ButtonKind, EmptyState, Icon, IconName, Progress, Tone, count,
+        i18n::use_lang,
+    },
 };
 
-/// Remarks that are shown at once; the rest follow when these are mended.
+/// Remarks that are shown at once, and that each «Показать ещё» adds.
 const MOST: usize = 100;
 
 /// How complete the form is and how many remarks it has.
@@ -126,7 +129,8 @@ fn RemarkList(
 ) -> impl IntoView {
     let lang = use_lang();
     let title = StoredValue::new(title);
-    let rest = move || remarks.with(Vec::len).saturating_sub(MOST);
+    let limit = RwSignal::new(MOST);
+    let rest = move || remarks.with(Vec::len).saturating_sub(limit.get());
     view! {
         <Show when=move || remarks.with(|remarks| !remarks.is_empty())>
             <h4>{title.get_value()}</h4>
@@ -135,7 +139,7 @@ fn RemarkList(
                     remarks
                         .get()
                         .into_iter()
-                        .take(MOST)
+                        .take(limit.get())
                         .map(|(line, remark)| view! { <RemarkRow line remark/> })
                         .collect_view()
                 }}
@@ -144,7 +148,9 @@ fn RemarkList(
                 (rest() > 0)
                     .then(|| {
                         view! {
-                            <p class="quiet">{tr!(lang, "И ещё {n}", "And {n} more", n = rest())}</p>
+                            <Button kind=ButtonKind::Quiet on:click=move |_| limit.update(|limit| *limit += MOST)>
+                                {tr!(lang, "Показать ещё {n}", "Show {n} more", n = rest().min(MOST))}
+                            </Button>
                         }
                     })
             }}
@@ -173,7 +179,7 @@ fn RemarkRow(line: Option<usize>, remark: Remark) -> impl IntoView {
             <a
                 class="remark"
                 data-tone=tone
-                href=format!("#{}", place::control_id(&path))
+                href=format!("#{}", form.editing.with_draft(|draft| owned::control_id(draft, &path)))
                 on:click=move |event| {
                     event.prevent_default();
                     form.jump(&path);

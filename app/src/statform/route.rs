@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    field::{Bound, BoundEntry, Control, GraphHelp},
+    field::{Bound, BoundEntry, Control, FieldHelp, GraphHelp},
     form::use_form,
     place::Place,
     totals::Totals,
@@ -48,8 +48,10 @@ pub fn Route() -> impl IntoView {
     });
     let currency_id = currency.id();
     let currency_remark = form.remark(currency_id.clone());
-    let currency_error =
-        Signal::derive(move || super::form::split(currency_remark.get(), lang.get()).0);
+    let currency_said =
+        Signal::derive(move || super::form::split(currency_remark.get(), lang.get()));
+    let currency_error = Signal::derive(move || currency_said.with(|(error, _)| error.clone()));
+    let currency_warning = Signal::derive(move || currency_said.with(|(_, said)| said.clone()));
     let pick_currency =
         Callback::new(move |entry: Entry| currency.write(form.editing, &entry.code));
     let total = Place::at("CustCostTotalAmount");
@@ -71,6 +73,7 @@ pub fn Route() -> impl IntoView {
                 required=true
                 width="medium"
             />
+            <GraphHelp graph="4"/>
             <Bound
                 place=Place::at("ReportingDate")
                 label=tr!(lang, "Отчётный месяц", "Reporting month")
@@ -83,7 +86,7 @@ pub fn Route() -> impl IntoView {
                     "The month of shipment or receipt. The form is due on the 10th working day of the next month."
                 )
             />
-            <GraphHelp graph="4"/>
+            <FieldHelp place=Place::at("ReportingDate")/>
             {country("TradeCountry", tr!(lang, "Торгующая страна", "Trading country"), "5", true)}
             {country("DestinationCountry", tr!(lang, "Страна назначения", "Country of destination"), "6", false)}
             {country("DispatchCountry", tr!(lang, "Страна отправления", "Country of dispatch"), "8", false)}
@@ -92,6 +95,7 @@ pub fn Route() -> impl IntoView {
                 label=tr!(lang, "Валюта", "Currency")
                 graph="7"
                 error=currency_error
+                warning=currency_warning
                 required=true
                 width="medium"
             >

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::{lang::Lang, money::parse_decimal};
 
 /// Lines that one form may have.
@@ -23,10 +24,15 @@ pub enum Column {
     Quantity,
     Unit,
     Origin,
+    Traceable,
+    TraceableUnit,
+    Extra,
+    Declaration,
+    DeclarationGoods,
 }
 
 impl Column {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::Ignored,
         Self::Code,
         Self::Description,
@@ -38,6 +44,11 @@ impl Column {
         Self::Quantity,
         Self::Unit,
         Self::Origin,
+        Self::Traceable,
+        Self::TraceableUnit,
+        Self::Extra,
+        Self::Declaration,
+        Self::DeclarationGoods,
     ];
 
     /// The value in lists of choices.
@@ -54,6 +65,11 @@ impl Column {
             Self::Quantity => "quantity",
             Self::Unit => "unit",
             Self::Origin => "origin",
+            Self::Traceable => "traceable",
+            Self::TraceableUnit => "traceable-unit",
+            Self::Extra => "extra",
+            Self::Declaration => "declaration",
+            Self::DeclarationGoods => "declaration-goods",
         }
     }
 
@@ -76,13 +92,37 @@ impl Column {
             }
             Self::Quantity => ("Графа 18. Количество в доп. единице", "Graph 18. Quantity"),
             Self::Unit => ("Графа 18. Дополнительная единица", "Graph 18. Supplementary unit"),
+            Self::Traceable => {
+                ("Графа 12. Количество прослеживаемого товара", "Graph 12. Traceable quantity")
+            }
+            Self::TraceableUnit => {
+                ("Графа 12. Единица прослеживаемости", "Graph 12. Unit of the traceable goods")
+            }
+            Self::Extra => {
+                ("Графа 19. Дополнительные сведения", "Graph 19. Additional information")
+            }
+            Self::Declaration => ("Графа 20. Номер декларации", "Graph 20. Declaration"),
+            Self::DeclarationGoods => {
+                ("Графа 20. Номер товара в декларации", "Graph 20. Goods of the declaration")
+            }
         };
         lang.pick(ru, en)
     }
 
     /// Beginnings of words by which the head of a column gives it away, in lower case. The first
     /// column of this list that fits is taken, so narrower ones come first.
-    const SIGNS: [(Self, &'static [&'static str]); 10] = [
+    const SIGNS: [(Self, &'static [&'static str]); 15] = [
+        (
+            Self::TraceableUnit,
+            &["единица прослеж", "ед. прослеж", "ед.прослеж", "unit of the traceable"],
+        ),
+        (Self::Traceable, &["прослеж", "traceable"]),
+        (Self::DeclarationGoods, &["номер товара в дек", "товар в дт", "товара в дт"]),
+        (
+            Self::Declaration,
+            &["деклараци", "номер дт", "declaration", "графа 20", "гр. 20", "гр.20"],
+        ),
+        (Self::Extra, &["доп. сведения", "дополнительные сведения", "графа 19", "гр. 19", "гр.19"]),
         (Self::CostUsd, &["usd", "долл", "графа 14", "гр. 14", "гр.14"]),
         (Self::CostRub, &["руб", "rub", "графа 17", "гр. 17", "гр.17"]),
         (
@@ -292,11 +332,51 @@ fn fields_of(
                 ("SupplementaryQuantity/MeasureUnitQualifierCode", code),
             ]
         }
+        Column::Traceable => {
+            vec![("GoodsTraceabilityMeasureDetails/GoodsQuantity", number())]
+        }
+        Column::TraceableUnit => {
+            let (code, name) = unit(cell).unwrap_or_else(|| (String::new(), cell.to_uppercase()));
+            vec![
+                ("GoodsTraceabilityMeasureDetails/MeasureUnitQualifierName", name),
+                ("GoodsTraceabilityMeasureDetails/MeasureUnitQualifierCode", code),
+            ]
+        }
+        Column::Extra => {
+            extra_codes(cell).map(|code| ("AdditionalInformationCode", code)).collect()
+        }
+        Column::Declaration => declaration(cell),
+        Column::DeclarationGoods => vec![("DTInfo/GoodsNumeric", cell.to_owned())],
         Column::Origin => {
             let (code, name) =
                 country(cell).unwrap_or_else(|| (String::new(), cell.to_uppercase()));
             vec![("OriginCountry/CountryName", name), ("OriginCountry/CountryCode", code)]
         }
+    }
+}
+
+/// Codes of graph 19 in one cell: «3; 8» are 03 and 08.
+fn extra_codes(cell: &str) -> impl Iterator<Item = String> {
+    cell.split(|c: char| !c.is_alphanumeric())
+        .filter(|code| !code.is_empty())
+        .map(|code| format!("{code:0>2}"))
+}
+
+/// A number of a declaration, `CCCCCCCC/DDMMYY/NNNNNNN`, by its parts; one that is written
+/// otherwise stays whole where people see that it is wrong.
+fn declaration(cell: &str) -> Vec<(&'static str, String)> {
+    let mut parts = cell.split('/').map(str::trim);
+    let date = |text: &str| {
+        let date = NaiveDate::parse_from_str(text, "%d%m%y");
+        date.map_or_else(|_| text.to_owned(), |date| date.to_string())
+    };
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(customs), Some(day), Some(number), None) => vec![
+            ("DTInfo/DTNumber/CustomsCode", customs.to_owned()),
+            ("DTInfo/DTNumber/RegistrationDate", date(day)),
+            ("DTInfo/DTNumber/GTDNumber", number.to_owned()),
+        ],
+        _ => vec![("DTInfo/DTNumber/GTDNumber", cell.to_owned())],
     }
 }
 
@@ -356,6 +436,41 @@ mod tests {
         assert_eq!(field("NetWeightQuantity"), Some("2.5"));
         assert_eq!(field("OriginCountry/CountryName"), Some("КАЗАХСТАН"));
         assert_eq!(field("SupplementaryQuantity/MeasureUnitQualifierCode"), Some("796"));
+    }
+
+    #[test]
+    fn graphs_19_and_20_and_traceable_goods_are_read() {
+        let sheet = Sheet::parse(
+            "Код ТН ВЭД\tОписание\tДоп. сведения (графа 19)\tДекларация\tКоличество прослеживаемого товара\tЕд. прослеживаемости\n\
+             8471300000\tНоутбук\t3; 08\t10005030/150126/0000123\t2,5\tшт",
+        );
+        let (has_head, columns) = sheet.guess();
+        assert_eq!(
+            columns,
+            [
+                Column::Code,
+                Column::Description,
+                Column::Extra,
+                Column::Declaration,
+                Column::Traceable,
+                Column::TraceableUnit
+            ]
+        );
+        let lines = lines(&sheet, has_head, &columns, country, unit);
+        let field = |path: &str| {
+            let found = lines[0].iter().filter(|(known, _)| *known == path);
+            found.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(field("AdditionalInformationCode"), ["03", "08"]);
+        assert_eq!(field("DTInfo/DTNumber/CustomsCode"), ["10005030"]);
+        assert_eq!(field("DTInfo/DTNumber/RegistrationDate"), ["2026-01-15"]);
+        assert_eq!(field("DTInfo/DTNumber/GTDNumber"), ["0000123"]);
+        assert_eq!(field("GoodsTraceabilityMeasureDetails/GoodsQuantity"), ["2.5"]);
+        assert_eq!(field("GoodsTraceabilityMeasureDetails/MeasureUnitQualifierCode"), ["796"]);
+        assert_eq!(
+            fields_of(Column::Declaration, "без номера", &country, &unit),
+            [("DTInfo/DTNumber/GTDNumber", "без номера".to_owned())]
+        );
     }
 
     #[test]
