@@ -3,19 +3,30 @@
 
 use std::rc::Rc;
 
-use domain::view::document::{Frozen, Head, Signed};
+use domain::{
+    lang::Lang,
+    view::document::{Frozen, Head, Signed},
+};
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDetailsElement;
 
 use super::{Availability, CertificateInfo, Content, Holder, Signer, base64};
 use crate::{
     document::api,
     tr,
     ui::{
-        Alert, Button, ButtonKind, Choice, Dialog, Field, IconName, LinkButton, Select, Spinner,
-        Tone, count, i18n::use_lang,
+        Alert, Button, ButtonKind, Choice, Dialog, Field, Icon, IconName, LinkButton, Select,
+        Spinner, Tone, count, i18n::use_lang,
     },
 };
+
+/// Bytes of a document that is shown without being asked for; a longer one takes a moment.
+const SHOWN_AT_ONCE: usize = 100_000;
+
+/// Shows what stands in the bytes of a document; nothing when they cannot be read.
+pub type ContentView = fn(&[u8], Lang) -> Option<AnyView>;
 
 /// Signs and sends a frozen document. Closing without a signature leaves nothing behind.
 #[component]
@@ -23,6 +34,7 @@ pub fn SignDialog(
     /// The document, once it is frozen; the dialog is open while there is one.
     frozen: RwSignal<Option<Frozen>>,
     holder: Holder,
+    content: ContentView,
     on_sent: Callback<Head>,
 ) -> impl IntoView {
     let lang = use_lang();
@@ -44,9 +56,10 @@ pub fn SignDialog(
         <Dialog
             id="sign"
             open
+            wide=true
             title=Signal::derive(move || tr!(lang, "Подписание и отправка", "Signing and sending").to_owned())
         >
-            {move || frozen.get().map(|frozen| view! { <SignBody frozen holder on_sent=sent open/> })}
+            {move || frozen.get().map(|frozen| view! { <SignBody frozen holder content on_sent=sent open/> })}
         </Dialog>
     }
 }
@@ -55,6 +68,7 @@ pub fn SignDialog(
 fn SignBody(
     frozen: Frozen,
     holder: Holder,
+    content: ContentView,
     on_sent: Callback<Head>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
@@ -123,6 +137,22 @@ fn SignBody(
             }
         });
     };
+    let bytes = base64::decode(&frozen.content).unwrap_or_default();
+    let is_open = RwSignal::new(bytes.len() <= SHOWN_AT_ONCE);
+    let shown = Memo::new(move |was: Option<&bool>| is_open.get() || was == Some(&true));
+    let shown = move || {
+        shown.get().then(|| {
+            content(&bytes, lang.get_untracked()).unwrap_or_else(|| {
+                let text = tr!(
+                    lang,
+                    "Показать содержимое не удалось. Скачайте файл и посмотрите его.",
+                    "The content cannot be shown. Download the file and look at it."
+                );
+                view! { <p>{text}</p> }.into_any()
+            })
+        })
+    };
+    let file = format!("data:application/xml;base64,{}", frozen.content);
     let row = |label: &'static str, value: String| {
         view! {
             <div>
@@ -175,6 +205,30 @@ fn SignBody(
                 {row(tr!(lang, "Кто подписывает", "Who signs"), frozen.signer)}
                 {row(tr!(lang, "За кого", "For whom"), frozen.participant)}
             </dl>
+            <details
+                class="sign-content"
+                open=is_open.get_untracked()
+                on:toggle=move |event| {
+                    let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
+                    is_open.set(details.is_some_and(|details| details.open()));
+                }
+            >
+                <summary>{tr!(lang, "Что подписывается", "What is signed")}</summary>
+                <div
+                    class="sign-shown"
+                    role="region"
+                    tabindex="0"
+                    aria-label=tr!(lang, "Содержание документа", "Content of the document")
+                >
+                    {shown}
+                </div>
+                <p>
+                    <a class="button" data-kind="quiet" rel="external" href=file download=format!("{}.xml", frozen.document)>
+                        <Icon name=IconName::Download/>
+                        <span class="button-text">{tr!(lang, "Скачать XML", "Download XML")}</span>
+                    </a>
+                </p>
+            </details>
             {(warnings > 0)
                 .then(|| {
                     let n = count(

@@ -9,6 +9,7 @@ pub mod base64;
 pub mod card;
 pub mod certificate;
 pub mod cms;
+pub mod content;
 pub mod csr;
 pub mod der;
 pub mod dialog;

@@ -2,21 +2,23 @@
 
 use domain::{
     date::{format_date, format_moscow},
+    lang::Lang,
     state::DocumentState,
     view::document::Frozen,
 };
+use edoc::tree::Tree;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     api as statform,
-    facts::{GraphFacts, of_draft},
+    facts::{Facts, GraphFacts, facts, of_draft},
     row::{demand_text, state_tone},
 };
 use crate::{
-    document::{api, editing::Editing, refusal::Refusal, timeline::Timeline},
+    document::{api, editing::Editing, note::Note, refusal::Refusal, timeline::Timeline},
     error::ApiError,
     session::use_who,
-    signing::{Holder, dialog::SignDialog},
+    signing::{Holder, content, dialog::SignDialog},
     tr,
     ui::{
         Alert, Badge, Button, ButtonKind, Field, IconName, LinkButton, PageHead, Skeleton,
@@ -169,30 +171,57 @@ pub fn Reading(editing: Editing) -> impl IntoView {
     }
 }
 
+/// The answer to customs, as it stands in the bytes that will be signed.
+fn explanation_view(bytes: &[u8], lang: Lang) -> Option<AnyView> {
+    let root = content::parse(bytes)?;
+    let text = |local: &str| root.child(local).and_then(|found| found.text()).map(str::to_owned);
+    let (number, text) = (text("RegNum")?, text("Text")?);
+    let view = view! {
+        <p>{tr!(lang, "Пояснения к форме {number}", "Explanations to form {number}", number = number)}</p>
+        <p class="explanation">{text}</p>
+    };
+    Some(view.into_any())
+}
+
+/// The form, as it stands in the bytes that will be signed.
+pub fn signed_view(bytes: &[u8], lang: Lang) -> Option<AnyView> {
+    let root = content::parse(bytes)?;
+    let kind = super::schema::form()?.kind().clone();
+    let found = facts(&Tree { kind, root }, lang);
+    Some(form_view(found, lang, "signed").into_any())
+}
+
 /// Every graph of the form.
 fn facts_view(editing: Editing) -> impl IntoView {
     let lang = use_lang();
     let facts = editing.with_draft(|draft| of_draft(draft, lang.get_untracked()));
+    view! {
+        <section class="stack" aria-labelledby="form-title">
+            <h2 id="form-title">{tr!(lang, "Форма", "The form")}</h2>
+            {form_view(facts, lang.get_untracked(), "goods")}
+        </section>
+    }
+}
+
+/// Graphs of the header and of each line; `prefix` begins the ids of the lines.
+fn form_view(facts: Facts, lang: Lang, prefix: &'static str) -> impl IntoView {
     let lines = facts
         .lines
         .into_iter()
         .enumerate()
         .map(|(at, line)| {
             view! {
-                <section class="card" aria-labelledby=format!("goods-{at}")>
-                    <h3 id=format!("goods-{at}")>{tr!(lang, "Товар {n}", "Goods {n}", n = at + 1)}</h3>
+                <section class="card" aria-labelledby=format!("{prefix}-{at}")>
+                    <h3 id=format!("{prefix}-{at}")>{tr!(lang, "Товар {n}", "Goods {n}", n = at + 1)}</h3>
                     {graphs_view(line)}
                 </section>
             }
         })
         .collect_view();
     view! {
-        <section class="stack" aria-labelledby="form-title">
-            <h2 id="form-title">{tr!(lang, "Форма", "The form")}</h2>
-            {graphs_view(facts.head)}
-            <h2>{tr!(lang, "Товары", "Goods")}</h2>
-            {lines}
-        </section>
+        {graphs_view(facts.head)}
+        <h2>{tr!(lang, "Товары", "Goods")}</h2>
+        {lines}
     }
 }
 
@@ -234,7 +263,8 @@ fn Demand(editing: Editing) -> impl IntoView {
     let lang = use_lang();
     let head = editing.head();
     let who = use_who();
-    let text = RwSignal::new(String::new());
+    let note = Note::open(editing, "explanation");
+    let text = note.text();
     let frozen = RwSignal::new(None::<Frozen>);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -260,7 +290,7 @@ fn Demand(editing: Editing) -> impl IntoView {
     };
     let sent = Callback::new(move |head| {
         editing.took_head(head);
-        text.set(String::new());
+        note.set(String::new());
         toast(Tone::Success, tr!(lang, "Пояснения отправлены", "The explanations were sent"));
     });
     let may_sign = editing.can_sign;
@@ -295,12 +325,25 @@ fn Demand(editing: Editing) -> impl IntoView {
                                             >
                                                 <TextArea
                                                     value=text
-                                                    on_input=Callback::new(move |typed| text.set(typed))
+                                                    on_input=Callback::new(move |typed| note.set(typed))
                                                     rows=6
                                                     maxlength=10_000
                                                     disabled=!may_sign
                                                 />
                                             </Field>
+                                            <p class="quiet">
+                                                {move || {
+                                                    note.is_kept()
+                                                        .get()
+                                                        .then(|| {
+                                                            tr!(
+                                                                lang,
+                                                                "Сохранено на этом устройстве",
+                                                                "Saved on this device"
+                                                            )
+                                                        })
+                                                }}
+                                            </p>
                                             <Button
                                                 kind=ButtonKind::Primary
                                                 icon=IconName::Sign
@@ -320,6 +363,6 @@ fn Demand(editing: Editing) -> impl IntoView {
                 })
         }}
         {move || failure.get().map(|text| view! { <Alert tone=Tone::Danger live=true><p>{text}</p></Alert> })}
-        {move || holder().map(|holder| view! { <SignDialog frozen holder on_sent=sent/> })}
+        {move || holder().map(|holder| view! { <SignDialog frozen holder content=explanation_view on_sent=sent/> })}
     }
 }

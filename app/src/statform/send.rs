@@ -8,7 +8,8 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     form::use_form,
     goods::{self, Lines},
-    place,
+    owned,
+    read::signed_view,
 };
 use crate::{
     document::api,
@@ -86,21 +87,20 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
             tr!(lang, "Форма подписана и отправлена", "The form was signed and sent"),
         );
     });
+    let control =
+        move |path: &Path| form.editing.with_draft(|draft| owned::control_id(draft, path));
     // Freezing changes nothing about the draft, so giving up signing leaves nothing to undo.
     let items = Signal::derive(move || {
         errors.with(|errors| {
             errors
                 .iter()
-                .map(|(path, text)| SummaryItem::new(place::control_id(path), text.clone()))
+                .map(|(path, text)| SummaryItem::new(control(path), text.clone()))
                 .collect::<Vec<_>>()
         })
     });
     let jump = Callback::new(move |id: String| {
         let path = errors.with_untracked(|errors| {
-            errors
-                .iter()
-                .find(|(path, _)| place::control_id(path) == id)
-                .map(|(path, _)| path.clone())
+            errors.iter().find(|(path, _)| control(path) == id).map(|(path, _)| path.clone())
         });
         if let Some(path) = path {
             form.jump(&path);
@@ -136,7 +136,7 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
                 {tr!(lang, "Подписать и отправить", "Sign and send")}
             </Button>
             {holder
-                .map(|holder| view! { <SignDialog frozen holder on_sent=sent/> })}
+                .map(|holder| view! { <SignDialog frozen holder content=signed_view on_sent=sent/> })}
         </section>
     }
 }
