@@ -65,7 +65,7 @@ test('a phone goes through the form step by step @phone', async ({ page, signIn 
   await signIn('director');
   const editor = await Editor.create(page);
   const next = page.getByRole('button', { name: 'Далее' });
-  for (const section of ['Стороны', 'Маршрут и условия', 'Документы', 'Товары', 'Проверка и отправка']) {
+  for (const section of ['Стороны', 'Маршрут и условия', 'Документы', 'Товары', 'Прочие сведения', 'Проверка и отправка']) {
     await expect(page.getByRole('region', { name: section })).toBeVisible();
     await expect(page.locator('.form-section:visible')).toHaveCount(1);
     const overflow = await page.evaluate(
@@ -76,7 +76,7 @@ test('a phone goes through the form step by step @phone', async ({ page, signIn 
   }
   await expect(next).toBeDisabled();
   await page.getByRole('button', { name: 'Назад' }).click();
-  await expect(page.getByRole('region', { name: 'Товары' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Прочие сведения' })).toBeVisible();
   await editor.go('Стороны');
   await expect(editor.buyer).toBeVisible();
 });

@@ -44,7 +44,13 @@ export async function pick(field: Locator, code: string): Promise<void> {
   await expect(field).toHaveValue(new RegExp(`^${code}`));
 }
 
-export type Section = 'Стороны' | 'Маршрут и условия' | 'Документы' | 'Товары' | 'Проверка и отправка';
+export type Section =
+  | 'Стороны'
+  | 'Маршрут и условия'
+  | 'Документы'
+  | 'Товары'
+  | 'Прочие сведения'
+  | 'Проверка и отправка';
 
 /** The editor of one form. */
 export class Editor {
