@@ -133,7 +133,10 @@ impl Converter<'_> {
                     };
                     let below = place.and_then(|place| place.step(&at.last()?));
                     let (attrs, content) = self.inside(child, known.ty, &at, below);
-                    let item = child.item.filter(|_| known.repeats);
+                    // A second one of what may stand once is kept apart, to be found too many.
+                    let is_one_more = |before: &Element| before.name == known.name;
+                    let keeps_id = known.repeats || fitting.iter().any(is_one_more);
+                    let item = child.item.filter(|_| keeps_id);
                     fitting.push(Element { name: known.name.clone(), item, attrs, content });
                 }
                 fitting.sort_by_key(|child| index.slot(&child.name));

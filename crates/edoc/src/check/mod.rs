@@ -1,7 +1,8 @@
 //! Checks a document against its schema: what is missing, what is too much, what a value is not.
 //!
-//! Order is not checked, because a tree is in order by construction. In a group that repeats as a
-//! whole, members are checked one by one and not in their combinations.
+//! A tree is in order by construction, so that order is a matter of reading: what was noticed then
+//! becomes remarks by [`remarks_of_notes`]. In a group that repeats as a whole, members are checked
+//! one by one and not in their combinations.
 
 mod model;
 
@@ -14,6 +15,8 @@ use crate::{
 };
 use domain::lang::Lang;
 use model::Model;
+
+use crate::xml::ReadNotes;
 
 /// Remarks on the whole document, in its order.
 pub fn check(tree: &Tree, schema: &Schema) -> Vec<Remark> {
@@ -44,6 +47,23 @@ pub fn check_value(value: &str, schema: &Schema, path: &Path) -> Vec<Remark> {
         }
     }
     checker.remarks
+}
+
+/// Remarks on what reading has put right: a file with such faults is no valid document, although
+/// the tree made of it may be one. Elements that the schema does not know are in the tree and are
+/// found by [`check`].
+pub fn remarks_of_notes(notes: &ReadNotes, schema: &Schema) -> Vec<Remark> {
+    let label = |path: &Path, remark: Remark| match schema.field(path) {
+        Some(field) => remark.label(field.label(Lang::Ru), field.label(Lang::En)),
+        None => remark,
+    };
+    let order =
+        notes.reordered.iter().map(|path| label(path, Remark::error(Code::ORDER, path.clone())));
+    let text = notes.stray_text.iter().map(|stray| {
+        let remark = Remark::error(Code::TEXT, stray.path.clone()).found(&stray.text);
+        remark.arg("line", stray.line).arg("column", stray.column)
+    });
+    order.chain(text).collect()
 }
 
 struct Checker<'a> {
@@ -163,7 +183,10 @@ impl Checker<'_> {
             return;
         }
         self.remarks.extend(wrong.into_iter().map(|wrong| match wrong {
-            ValueError::Type(base) => remark(Code::TYPE).arg("type", type_name(base)),
+            ValueError::Type(base) => {
+                let name = type_name(base);
+                remark(Code::TYPE).arg("type", name).expected(example(name))
+            }
             ValueError::Length { expected, found } => {
                 remark(Code::LENGTH).expected(expected).arg("count", found)
             }
@@ -213,5 +236,23 @@ fn type_name(base: BuiltIn) -> &'static str {
         B::Duration => "duration",
         B::Base64Binary | B::HexBinary => "binary",
         B::String | B::NormalizedString | B::Token | B::AnyUri => "text",
+    }
+}
+
+/// A value of a built-in type, by the word of [`type_name`].
+fn example(name: &str) -> &'static str {
+    match name {
+        "boolean" => "true",
+        "decimal" => "1234.50",
+        "integer" => "12",
+        "date" => "2026-10-05",
+        "dateTime" => "2026-10-05T10:00:00",
+        "time" => "10:00:00",
+        "year" => "2026",
+        "yearMonth" => "2026-10",
+        "calendar" => "--10-05",
+        "duration" => "P10D",
+        "binary" => "0KbQtdC90LA=",
+        _ => "abc",
     }
 }

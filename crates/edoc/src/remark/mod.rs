@@ -44,6 +44,8 @@ codes! {
     ONLY_ONE = "structure.only_one";
     /// The schema does not know the element or attribute.
     UNKNOWN = "structure.unknown";
+    /// An element stands out of the order of the schema.
+    ORDER = "structure.order";
     /// Text where elements are expected.
     TEXT = "structure.text";
     EMPTY = "value.empty";
@@ -201,6 +203,20 @@ impl Remark {
     /// What to do about it.
     pub fn remedy(&self, lang: Lang) -> String {
         text::remedy(self, lang)
+    }
+
+    /// The cause and the remedy, one sentence after the other: «Не указан код. Укажите код».
+    pub fn sentence(&self, lang: Lang) -> String {
+        let (mut said, remedy) = (self.text(lang), self.remedy(lang));
+        if remedy.is_empty() {
+            return said;
+        }
+        if !said.is_empty() {
+            let is_closed = said.ends_with(['.', '!', '?', '…', ':']);
+            said.push_str(if is_closed { " " } else { ". " });
+        }
+        said.push_str(&remedy);
+        said
     }
 }
 

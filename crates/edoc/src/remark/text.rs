@@ -1,7 +1,7 @@
 //! Wording of remarks. `{name}` stands for an argument, `{found}` and `{expected}` for those.
 
 use super::Remark;
-use domain::lang::Lang;
+use domain::{deadline::YearMonth, lang::Lang};
 
 struct Wording {
     code: &'static str,
@@ -61,14 +61,25 @@ const WORDINGS: &[Wording] = &[
         ),
     ),
     w(
-        "structure.text",
+        "structure.order",
         (
-            "На месте вложенных полей стоит текст «{found}»",
-            "Удалите текст и заполните вложенные поля",
+            "«{label}» стоит не на своём месте",
+            "Расположите элементы в том порядке, который задан форматом документа",
         ),
         (
-            "The text “{found}” stands where fields are expected",
-            "Remove the text and fill in the fields",
+            "“{label}” stands out of its place",
+            "Put the elements in the order that the format of the document sets",
+        ),
+    ),
+    w(
+        "structure.text",
+        (
+            "Текст «{found}» стоит там, где могут быть только вложенные поля",
+            "Удалите текст; значения записываются во вложенных полях",
+        ),
+        (
+            "The text “{found}” stands where only fields may be",
+            "Remove the text; values are written in the fields",
         ),
     ),
     w(
@@ -559,9 +570,20 @@ fn argument(name: &str, remark: &Remark, lang: Lang) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     };
+    // Rules speak of months, which are kept as documents write them: `2026-10`.
+    let month = |text: &str| match text.parse::<YearMonth>() {
+        Ok(month) if remark.code.0.starts_with("statform.") => Some(month.text(lang)),
+        _ => None,
+    };
     match name {
-        "found" => cut(remark.found.as_deref().unwrap_or_default()),
-        "expected" => remark.expected.clone().unwrap_or_default(),
+        "found" => {
+            let found = remark.found.as_deref().unwrap_or_default();
+            month(found).unwrap_or_else(|| cut(found))
+        }
+        "expected" => {
+            let expected = remark.expected.as_deref().unwrap_or_default();
+            month(expected).unwrap_or_else(|| expected.to_owned())
+        }
         "type" => {
             let known = TYPES.iter().find(|known| Some(known.0) == remark.get("type"));
             known.map_or("", |known| lang.pick(known.1, known.2)).to_owned()
@@ -608,5 +630,24 @@ mod tests {
             .label("Имя", "Name");
         assert_eq!(remark.text(Lang::Ru), "«Имя»: 7 знаков, допускается не больше 5");
         assert_eq!(remark.remedy(Lang::En), "Shorten it to 5 characters");
+    }
+
+    #[test]
+    fn cause_and_remedy_are_two_sentences() {
+        let remark = Remark::error(Code::REQUIRED, Path::root()).label("Имя", "Name");
+        assert_eq!(
+            remark.sentence(Lang::Ru),
+            "Не заполнено обязательное поле «Имя». Заполните поле"
+        );
+        let closed = Remark::error(Code::IDENTIFIER, Path::root())
+            .found("1")
+            .arg("cause", "Неверные контрольные цифры.")
+            .arg("right", "Проверьте номер.");
+        assert!(!closed.sentence(Lang::Ru).contains(".."), "{}", closed.sentence(Lang::Ru));
+        let late = Remark::warning(Code::PERIOD_LATE, Path::root()).found("2026-10");
+        assert!(late.text(Lang::Ru).contains("октябрь 2026"), "{}", late.text(Lang::Ru));
+        assert!(late.text(Lang::En).contains("October 2026"), "{}", late.text(Lang::En));
+        let theirs = Remark::error(Code("SF-1".into()), Path::root()).arg("text", "Не то!");
+        assert_eq!(theirs.sentence(Lang::Ru), "Не то!");
     }
 }

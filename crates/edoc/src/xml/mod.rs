@@ -20,12 +20,13 @@
 mod encoding;
 pub(crate) mod parse;
 mod read;
+mod text;
 mod write;
 
 pub use encoding::Encoding;
 pub(crate) use parse::RawElement;
 pub(crate) use read::attribute_step;
-pub use read::{ReadNotes, read, read_bounded};
+pub use read::{ReadNotes, StrayText, read, read_bounded};
 pub use write::write;
 
 /// How much a document may hold.

@@ -25,8 +25,19 @@ pub struct ReadNotes {
     pub unknown: Vec<Path>,
     /// Elements that stood out of the order of the schema; the tree has them in order.
     pub reordered: Vec<Path>,
-    /// Texts beside child elements, which the tree cannot hold: line, column, text.
-    pub stray_text: Vec<(usize, usize, String)>,
+    /// Texts beside child elements, which the tree cannot hold.
+    pub stray_text: Vec<StrayText>,
+}
+
+/// A text that stood beside child elements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrayText {
+    /// The element that the text stood in.
+    pub path: Path,
+    /// Where the element begins, counted from one; the column in characters.
+    pub line: usize,
+    pub column: usize,
+    pub text: String,
 }
 
 /// Reads a document with the usual bounds.
@@ -127,7 +138,8 @@ impl Reader<'_> {
         }
         if !blank {
             let (line, column) = line_column(self.text, raw.at);
-            self.notes.stray_text.push((line, column, raw.text.trim().to_owned()));
+            let text = raw.text.trim().to_owned();
+            self.notes.stray_text.push(StrayText { path: trail.path(), line, column, text });
         }
         let mut seen = vec![false; index.map_or(0, |index| index.children.len())];
         let mut children: Vec<Element> = Vec::with_capacity(raw.children.len());

@@ -88,7 +88,7 @@ pub(super) struct RawFile {
 pub(super) fn parse(file: u32, file_name: &str, bytes: &[u8]) -> Result<RawFile, AlbumError> {
     let limits = Limits { elements: 200_000, depth: 40, attributes: 400, ..Limits::default() };
     let (root, text) = parse_bytes(bytes, &limits)
-        .map_err(|source| AlbumError::Xml { file: file_name.to_owned(), source })?;
+        .map_err(|error| AlbumError::Xml { file: file_name.to_owned(), error })?;
     let newlines = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at);
     let mut parser = Parser {
         file,

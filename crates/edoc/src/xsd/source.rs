@@ -31,8 +31,9 @@ pub(super) const MAX_TOTAL: u64 = 256 << 20;
 /// Why an album is refused. Nothing of it is loaded then.
 #[derive(Debug, thiserror::Error)]
 pub enum AlbumError {
-    #[error("{file}: {source}")]
-    Xml { file: String, source: XmlError },
+    // Not called `source`: the message tells the cause already, and a chain would tell it twice.
+    #[error("{file}: {error}")]
+    Xml { file: String, error: XmlError },
     #[error("{file}, line {line}: {reason}")]
     Schema { file: String, line: usize, reason: String },
     #[error("{0} cannot be read: {1}")]

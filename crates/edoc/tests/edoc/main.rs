@@ -5,6 +5,8 @@ mod album;
 #[cfg(test)]
 mod convergence;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod roundtrip;

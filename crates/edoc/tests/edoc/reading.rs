@@ -68,7 +68,7 @@ fn the_unknown_is_kept_and_told() {
     let schema = registry.get("1006124E", None).unwrap();
     let (tree, notes) = xml::read(odd.as_bytes(), &registry).unwrap();
     assert_eq!(notes.unknown.len(), 2, "{:?}", notes.unknown);
-    assert_eq!(notes.stray_text[0].2, "стрелка");
+    assert_eq!(notes.stray_text[0].text, "стрелка");
     assert!(!notes.reordered.is_empty());
     let written = xml::write(&tree, &schema);
     let (again, _) = xml::read(&written, &registry).unwrap();
@@ -129,6 +129,26 @@ fn newer() -> Schema {
         }
     }
     Schema::new(parts).unwrap()
+}
+
+#[test]
+fn a_document_put_into_its_own_edition_loses_only_what_that_has_no_place_for() {
+    let registry = registry();
+    let schema = registry.get("1006124E", None).unwrap();
+    let twice = "<ReportingDate>2026-10</ReportingDate>";
+    assert!(SAMPLE.contains(twice), "the sample is of October");
+    let text = SAMPLE.replace(twice, &format!("{twice}<Colour>RED</Colour>{twice}"));
+    let (tree, _) = xml::read(text.as_bytes(), &registry).unwrap();
+    let converted = convert::convert(&tree, &schema, &schema).unwrap();
+    let [unfit] = converted.unfit.as_slice() else { panic!("{:?}", converted.unfit) };
+    assert_eq!(unfit.value, "RED");
+    // The second month stays, also in a draft, and is found too many.
+    let kept = Draft::from_tree(&converted.tree, &schema).tree(&schema);
+    let remarks = check::check(&kept, &schema);
+    let [remark] = remarks.as_slice() else { panic!("{remarks:?}") };
+    assert_eq!(remark.code, Code::MANY);
+    let (sample, _) = xml::read(SAMPLE.as_bytes(), &registry).unwrap();
+    assert_eq!(convert::convert(&sample, &schema, &schema).unwrap().tree, sample);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use domain::{
     date::format_date,
     deadline::{YearMonth, statform_due},
     ids::RegNumber,
-    lang::Lang,
 };
 
 use super::{
@@ -63,15 +62,13 @@ fn period<'a, S: Source<'a>>(form: &S, reference: &dyn Reference, remarks: &mut 
     let today = reference.today();
     if period > YearMonth::of(today) {
         let remark = Remark::error(Code::PERIOD_FUTURE, at());
-        remarks.push(
-            remark.found(period.text(Lang::Ru)).expected(YearMonth::of(today).text(Lang::Ru)),
-        );
+        remarks.push(remark.found(period.to_string()).expected(YearMonth::of(today)));
         return;
     }
     let due = statform_due(period, reference.calendar());
     if today > due {
         let remark = Remark::warning(Code::PERIOD_LATE, at());
-        remarks.push(remark.found(period.text(Lang::Ru)).expected(format_date(due)));
+        remarks.push(remark.found(period.to_string()).expected(format_date(due)));
     }
 }
 
@@ -151,13 +148,13 @@ fn money<'a, S: Source<'a>>(
         if reference.currency(found) == Lookup::Unknown {
             remarks.push(Remark::error(Code::CURRENCY, at.clone()).found(found));
         }
-        let period = form.text("ReportingDate").and_then(|text| text.parse().ok());
+        let period = form.text("ReportingDate").and_then(|t| t.parse::<YearMonth>().ok());
         for currency in [found, "USD"].iter().take(if found == "USD" { 1 } else { 2 }) {
             if let Some(period) = period
                 && super::rate_band(reference, currency, period).is_none()
             {
                 let remark = Remark::warning(Code::RATE, at.clone()).found(*currency);
-                remarks.push(remark.expected(period.text(Lang::Ru)));
+                remarks.push(remark.expected(period));
             }
         }
     }
