@@ -3,6 +3,7 @@
 
 mod commodities;
 mod countries;
+mod currencies;
 mod everyday;
 mod terms;
 
@@ -21,8 +22,9 @@ use super::parse::{countries as country_rows, duties, rates, tnved_units, units}
 use crate::storage::begin;
 
 pub use countries::country;
+pub use currencies::CURRENCIES;
 pub use everyday::EVERYDAY_WORDS;
-pub use terms::{CURRENCIES, DOCUMENT_KINDS, TRANSPORT_MODES, TermRow};
+pub use terms::{DOCUMENT_KINDS, TRANSPORT_MODES, TermRow};
 
 /// How the built-in set is named where its source is shown.
 const SOURCE: &str = "встроенный пример";

@@ -1,33 +1,9 @@
-//! Short classifiers that change once in years: currencies (ISO 4217), modes of transport
-//! (decision of the Customs Union Commission № 378), kinds of documents (graph 44), units (ОКЕИ).
+//! Short classifiers that change once in years: modes of transport (decision of the Customs Union
+//! Commission № 378), kinds of documents (graph 44), units (ОКЕИ).
 //! Recalled and collected by hand; what an official file brings is imported over them.
 
 /// Code, Russian name, English name.
 pub type TermRow = (&'static str, &'static str, &'static str);
-
-pub const CURRENCIES: [TermRow; 21] = [
-    ("RUB", "Российский рубль", "Russian rouble"),
-    ("BYN", "Белорусский рубль", "Belarusian rouble"),
-    ("KZT", "Тенге", "Tenge"),
-    ("AMD", "Армянский драм", "Armenian dram"),
-    ("KGS", "Сом", "Som"),
-    ("USD", "Доллар США", "US dollar"),
-    ("EUR", "Евро", "Euro"),
-    ("CNY", "Юань", "Yuan renminbi"),
-    ("AED", "Дирхам ОАЭ", "UAE dirham"),
-    ("AZN", "Азербайджанский манат", "Azerbaijan manat"),
-    ("CHF", "Швейцарский франк", "Swiss franc"),
-    ("GBP", "Фунт стерлингов", "Pound sterling"),
-    ("GEL", "Лари", "Lari"),
-    ("HKD", "Гонконгский доллар", "Hong Kong dollar"),
-    ("INR", "Индийская рупия", "Indian rupee"),
-    ("JPY", "Иена", "Yen"),
-    ("KRW", "Вона", "Won"),
-    ("RSD", "Сербский динар", "Serbian dinar"),
-    ("TJS", "Сомони", "Somoni"),
-    ("TRY", "Турецкая лира", "Turkish lira"),
-    ("UZS", "Узбекский сум", "Uzbekistan sum"),
-];
 
 pub const TRANSPORT_MODES: [TermRow; 12] = [
     ("10", "МОРСКОЙ/РЕЧНОЙ ТРАНСПОРТ", "Sea transport"),
