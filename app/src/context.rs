@@ -66,7 +66,7 @@ mod server {
 
     /// The part of [`answer`] that plain routes share.
     pub fn refuse<E: Refusal + ?Sized>(ctx: &Ctx, error: &E) -> ApiError {
-        let wire = error.wire().unwrap_or_else(|| {
+        let wire = error.wire(ctx.lang()).unwrap_or_else(|| {
             tracing::error!(request_id = ctx.request_id, error = chain(error), "request.failed");
             WireError::of(ErrorCode::Internal)
         });

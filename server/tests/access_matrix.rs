@@ -150,7 +150,7 @@ fn rows() -> Vec<Row> {
         form("/api/statform/replace", "document=DOC", "RRRRAAI"),
         call("/api/statform/explain", r#"{"document":"DOC","text":"x"}"#, "RRIRAAI"),
         call("/api/statform/refusal_remarks", r#"{"document":"DOC"}"#, "RRIAAAI"),
-        call("/api/statform/sheet", r#"{"name":"a.csv","content":"YTti"}"#, "RRARAAA"),
+        call("/api/statform/sheet", r#"{"content":"YTti"}"#, "RRARAAA"),
         call("/api/tariff/search", r#"{"query":"чай","date":"2026-11-01"}"#, "RRAAAAA"),
         call("/api/tariff/codes", r#"{"codes":["0902100001"],"date":"2026-11-01"}"#, "RRAAAAA"),
         call("/api/tariff/rate", r#"{"currency":"USD","date":"2026-11-01"}"#, "RRAAAAA"),

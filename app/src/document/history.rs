@@ -8,6 +8,7 @@ use domain::{
     lang::Lang,
     view::document::{Checkpoint, CheckpointReason, FieldDifference, Head},
 };
+use edoc::path::Path;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::{api, refusal::Refusal};
 use crate::{
     error::ApiError,
+    statform::field_label,
     tr,
     ui::{Alert, Button, ButtonKind, LinkButton, PageTitle, Table, Tone, i18n::use_lang},
 };
@@ -237,10 +239,18 @@ pub fn Differences(before: String, after: String, rows: Vec<FieldDifference>) ->
     let rows = rows
         .into_iter()
         .map(|row| {
+            let label = match row.path.parse::<Path>() {
+                Ok(path) => {
+                    let line = row.line.map(|line| line as usize);
+                    field_label(&path, line, lang.get_untracked())
+                }
+                // A path of a newer server; it has named the field itself.
+                Err(_) => row.label,
+            };
             view! {
                 <tr>
                     <td data-label=tr!(lang, "Графа", "Graph")>{row.graph.unwrap_or_default()}</td>
-                    <td data-label=tr!(lang, "Поле", "Field") data-cell="main">{row.label}</td>
+                    <td data-label=tr!(lang, "Поле", "Field") data-cell="main">{label}</td>
                     <td data-label=before.clone()>{value(row.before)}</td>
                     <td data-label=after.clone()>{value(row.after)}</td>
                 </tr>

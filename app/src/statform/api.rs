@@ -74,14 +74,17 @@ pub async fn refusal_remarks(document: Uuid) -> Result<Vec<edoc::remark::Remark>
     crate::context::answer(&ctx, result)
 }
 
-/// Rows of a CSV or XLSX file (base64), as texts.
+/// A sheet of an XLSX, XLS or CSV file (base64), by its place in the book from 0.
 #[server(endpoint = "statform/sheet", prefix = "/api", input = Json)]
-pub async fn sheet(name: String, content: String) -> Result<Vec<Vec<String>>, ApiError> {
+pub async fn sheet(
+    content: String,
+    #[server(default)] number: u32,
+) -> Result<domain::view::statform::Sheet, ApiError> {
     use domain::error::ErrorCode;
     let ctx = crate::context::ctx()?;
     let bytes = crate::signing::base64::decode(&content)
         .ok_or_else(|| ApiError::new(ErrorCode::Invalid, "api.malformed"))?;
-    let result = backend::statform::sheet(&ctx, &name, &bytes);
+    let result = backend::statform::sheet(&ctx, &bytes, number);
     crate::context::answer(&ctx, result)
 }
 

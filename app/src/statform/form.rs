@@ -239,8 +239,7 @@ pub fn use_form() -> Form {
 
 /// The words of a remark at its field.
 pub fn remark_text(remark: &Remark, lang: Lang) -> String {
-    let remedy = remark.remedy(lang);
-    format!("{} {remedy}", remark.text(lang)).trim().to_owned()
+    remark.sentence(lang)
 }
 
 /// Splits a remark into the texts of an error and of a warning.

@@ -53,6 +53,10 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
     let columns = RwSignal::new(Vec::<Column>::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
+    // The book that was chosen, as it is sent, and the names of its sheets.
+    let book = RwSignal::new(String::new());
+    let sheets = RwSignal::new(Vec::<String>::new());
+    let sheet_number = RwSignal::new(0u32);
 
     let take = move |sheet: Sheet| {
         let (head, guessed) = sheet.guess();
@@ -63,26 +67,65 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
     };
     let take_text = Callback::new(move |text: String| {
         pasted.set(text.clone());
+        sheets.set(Vec::new());
         take(Sheet::parse(&text));
     });
+    let read_sheet = move |number: u32| {
+        busy.set(true);
+        spawn_local(async move {
+            let read = api::sheet(book.get_untracked(), number).await;
+            busy.set(false);
+            match read {
+                Ok(read) => {
+                    sheets.set(read.names);
+                    sheet_number.set(read.number);
+                    take(Sheet::new(read.rows));
+                }
+                Err(error) => {
+                    sheet_number.set(number);
+                    table.set(None);
+                    failure.set(Some(error.0.text(lang.get_untracked())));
+                }
+            }
+        });
+    };
     let take_files = Callback::new(move |files: Vec<web_sys::File>| {
         let Some(file) = files.into_iter().next() else { return };
         busy.set(true);
+        sheets.set(Vec::new());
         spawn_local(async move {
-            let name = file.name();
-            let read = match crate::document::device::read_file(&file).await {
-                Ok(bytes) => api::sheet(name, base64::encode(&bytes))
-                    .await
-                    .map_err(|error| error.0.text(lang.get_untracked())),
-                Err(error) => Err(error.to_string()),
-            };
-            busy.set(false);
-            match read {
-                Ok(rows) => take(Sheet::new(rows)),
-                Err(error) => failure.set(Some(error)),
+            match crate::document::device::read_file(&file).await {
+                Ok(bytes) => {
+                    book.set(base64::encode(&bytes));
+                    read_sheet(0);
+                }
+                Err(error) => {
+                    busy.set(false);
+                    failure.set(Some(error.to_string()));
+                }
             }
         });
     });
+    let sheet_choice = move || {
+        let names = sheets.get();
+        (names.len() > 1).then(|| {
+            let options = (0u32..).zip(names).map(|(at, name)| Choice::new(at.to_string(), name));
+            view! {
+                <Field id="import-sheet" label=tr!(lang, "Лист книги", "Sheet of the book") width="medium">
+                    <Select
+                        options=Signal::stored(options.collect())
+                        value=Signal::derive(move || sheet_number.get().to_string())
+                        on_change=Callback::new(move |key: String| {
+                            if let Ok(number) = key.parse() {
+                                read_sheet(number);
+                            }
+                        })
+                        disabled=busy
+                    />
+                </Field>
+            }
+        })
+    };
     let lines = move || {
         table.with(|table| {
             let table = table.as_ref()?;
@@ -106,6 +149,8 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
         open.set(false);
         table.set(None);
         pasted.set(String::new());
+        book.set(String::new());
+        sheets.set(Vec::new());
         let rows = count(lang, added as u64, ["строка", "строки", "строк"], ["line", "lines"]);
         if added < wanted {
             toast(
@@ -141,6 +186,7 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
                 busy
                 on_files=take_files
             />
+            {sheet_choice}
             {move || {
                 failure
                     .get()

@@ -142,7 +142,7 @@ fn FromFile() -> impl IntoView {
 #[component]
 fn Outcome(uploaded: Uploaded) -> impl IntoView {
     let lang = use_lang();
-    let Uploaded { head, converted_from, unknown, errors, warnings } = uploaded;
+    let Uploaded { head, converted_from, unknown, mended, errors, warnings } = uploaded;
     let found = format!(
         "{}, {}",
         count(lang, errors.into(), ["ошибка", "ошибки", "ошибок"], ["error", "errors"]),
@@ -158,6 +158,13 @@ fn Outcome(uploaded: Uploaded) -> impl IntoView {
         let rows = unknown.into_iter().map(|what| view! { <li>{what}</li> }).collect_view();
         view! {
             <p>{tr!(lang, "Этих сведений в нашей редакции нет, они не перенесены:", "Our edition has no place for these, they were left out:")}</p>
+            <ul>{rows}</ul>
+        }
+    });
+    let mended = (!mended.is_empty()).then(|| {
+        let rows = mended.into_iter().map(|what| view! { <li>{what}</li> }).collect_view();
+        view! {
+            <p>{tr!(lang, "В файле было неверно, в черновике исправлено:", "The file had this wrong, the draft has it right:")}</p>
             <ul>{rows}</ul>
         }
     });
@@ -178,6 +185,7 @@ fn Outcome(uploaded: Uploaded) -> impl IntoView {
                     }
                 })}
             {unknown}
+            {mended}
             <LinkButton kind=ButtonKind::Primary href=format!("/statforms/{}?checked=1", head.id)>
                 {tr!(lang, "Открыть черновик", "Open the draft")}
             </LinkButton>

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     date::moscow_date,
+    lang::Lang,
     view::session::{PersonName, Role},
 };
 use edoc::patch::ReplicaId;
@@ -133,6 +134,8 @@ pub struct Session {
     pub person: Uuid,
     pub name: PersonName,
     pub snils: Option<String>,
+    /// In which the person reads.
+    pub lang: Lang,
     /// The cabinet entered.
     pub role: Option<Role>,
     pub locked: bool,
@@ -194,6 +197,11 @@ impl Ctx {
 
     pub fn uuid(&self) -> Uuid {
         self.backend.uuid()
+    }
+
+    /// The language of the reader; Russian where there is none.
+    pub fn lang(&self) -> Lang {
+        self.session().map_or_else(|_| Lang::default(), |session| session.lang)
     }
 
     /// A replica of its own for changes that the cabinet itself makes in a draft.

@@ -1,6 +1,9 @@
 //! Refusals that every area shares.
 
-use domain::error::{ErrorCode, WireError};
+use domain::{
+    error::{ErrorCode, WireError},
+    lang::Lang,
+};
 use thiserror::Error;
 
 /// Why the actor may not do what he asked for, before the subject itself was looked at.
@@ -31,11 +34,13 @@ impl From<Denied> for WireError {
 ///
 /// `None` means that only the log may know the cause: the reader gets the request's id.
 pub trait Refusal: std::error::Error {
-    fn wire(&self) -> Option<WireError>;
+    ///
+    /// Texts of wrong fields are in the language given, that of the reader.
+    fn wire(&self, lang: Lang) -> Option<WireError>;
 }
 
 impl Refusal for Denied {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, _: Lang) -> Option<WireError> {
         Some((*self).into())
     }
 }

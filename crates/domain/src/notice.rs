@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::{
     date::{format_date, moscow_date},
     lang::Lang,
-    view::notice::NoticeKind,
+    view::notice::{NoticeKind, TodoKind},
 };
 
 /// Subject and text of a notice.
@@ -20,34 +20,35 @@ fn russian(kind: &NoticeKind) -> (String, String) {
     let until = |until: &Option<NaiveDate>| {
         until.map(|until| format!(" до {}", format_date(until))).unwrap_or_default()
     };
+    let title = kind.title().map_or("", |title| title.get(Lang::Ru));
     match kind {
-        NoticeKind::Registered { title, number } => (
+        NoticeKind::Registered { number, .. } => (
             format!("Зарегистрирована: {title}"),
             format!("Таможня зарегистрировала документ под номером {number}."),
         ),
-        NoticeKind::Refused { title, remarks } => (
+        NoticeKind::Refused { remarks, .. } => (
             format!("Не принята: {title}"),
             format!("Замечаний: {remarks}. Откройте документ, исправьте его и отправьте снова."),
         ),
-        NoticeKind::ExplanationsRequired { title, until: date, text } => (
+        NoticeKind::ExplanationsRequired { until: date, text, .. } => (
             format!("Нужны пояснения{}: {title}", until(date)),
             format!("Таможня просит пояснить: {text}"),
         ),
-        NoticeKind::UnderControl { title, until, text } => (
+        NoticeKind::UnderControl { until, text, .. } => (
             format!("На контроле до {}: {title}", format_date(*until)),
             format!("Исправьте ошибку до {}. {text}", format_date(*until)),
         ),
-        NoticeKind::Cleared { title } => {
+        NoticeKind::Cleared { .. } => {
             (format!("Вопросов нет: {title}"), "Таможня сняла вопросы к документу.".to_owned())
         }
-        NoticeKind::Annulled { title, replaced_by } => (
+        NoticeKind::Annulled { replaced_by, .. } => (
             format!("Аннулирована: {title}"),
             replaced_by.as_ref().map_or_else(
                 || "Документ аннулирован.".to_owned(),
                 |number| format!("Документ заменён документом {number}."),
             ),
         ),
-        NoticeKind::DeliveryDelayed { title, since } => (
+        NoticeKind::DeliveryDelayed { since, .. } => (
             format!("Ожидает доставки: {title}"),
             format!(
                 "Таможня пока недоступна. Документ подписан {}; это время подачи сохранено, \
@@ -55,10 +56,22 @@ fn russian(kind: &NoticeKind) -> (String, String) {
                 format_date(moscow_date(*since))
             ),
         ),
-        NoticeKind::DraftExpires { title, on } => (
+        NoticeKind::DraftExpires { on, .. } => (
             format!("Черновик будет удалён {}: {title}", format_date(*on)),
             "Черновик давно не меняли. Откройте и измените его, чтобы сохранить.".to_owned(),
         ),
+        NoticeKind::Due { what, on, .. } => {
+            let (subject, advice) = match what {
+                TodoKind::FinishDraft => ("Подать", "Форма ещё не отправлена."),
+                TodoKind::MendRefused => {
+                    ("Исправить и подать", "Таможня не приняла форму; исправьте её и отправьте.")
+                }
+                TodoKind::GiveExplanations => ("Ответить", "Таможня ждёт пояснений."),
+                TodoKind::CorrectForm => ("Исправить", "Форма на контроле таможни."),
+            };
+            let date = format_date(*on);
+            (format!("{subject} до {date}: {title}"), format!("{advice} Срок — {date}."))
+        }
         NoticeKind::SignedInElsewhere { device, address } => (
             "Вход с другого устройства".to_owned(),
             format!(
@@ -72,34 +85,35 @@ fn english(kind: &NoticeKind) -> (String, String) {
     let until = |until: &Option<NaiveDate>| {
         until.map(|until| format!(" by {}", format_date(until))).unwrap_or_default()
     };
+    let title = kind.title().map_or("", |title| title.get(Lang::En));
     match kind {
-        NoticeKind::Registered { title, number } => (
+        NoticeKind::Registered { number, .. } => (
             format!("Registered: {title}"),
             format!("Customs registered the document under number {number}."),
         ),
-        NoticeKind::Refused { title, remarks } => (
+        NoticeKind::Refused { remarks, .. } => (
             format!("Not accepted: {title}"),
             format!("Remarks: {remarks}. Open the document, correct it and send it again."),
         ),
-        NoticeKind::ExplanationsRequired { title, until: date, text } => (
+        NoticeKind::ExplanationsRequired { until: date, text, .. } => (
             format!("Explanations required{}: {title}", until(date)),
             format!("Customs asks you to explain: {text}"),
         ),
-        NoticeKind::UnderControl { title, until, text } => (
+        NoticeKind::UnderControl { until, text, .. } => (
             format!("Under control until {}: {title}", format_date(*until)),
             format!("Correct the error by {}. {text}", format_date(*until)),
         ),
-        NoticeKind::Cleared { title } => {
+        NoticeKind::Cleared { .. } => {
             (format!("Cleared: {title}"), "Customs has no more questions.".to_owned())
         }
-        NoticeKind::Annulled { title, replaced_by } => (
+        NoticeKind::Annulled { replaced_by, .. } => (
             format!("Annulled: {title}"),
             replaced_by.as_ref().map_or_else(
                 || "The document is annulled.".to_owned(),
                 |number| format!("The document is replaced by {number}."),
             ),
         ),
-        NoticeKind::DeliveryDelayed { title, since } => (
+        NoticeKind::DeliveryDelayed { since, .. } => (
             format!("Waiting for delivery: {title}"),
             format!(
                 "Customs cannot be reached for now. The document was signed on {}; this time of \
@@ -107,10 +121,22 @@ fn english(kind: &NoticeKind) -> (String, String) {
                 format_date(moscow_date(*since))
             ),
         ),
-        NoticeKind::DraftExpires { title, on } => (
+        NoticeKind::DraftExpires { on, .. } => (
             format!("Draft will be deleted on {}: {title}", format_date(*on)),
             "The draft was not changed for long. Open and change it to keep it.".to_owned(),
         ),
+        NoticeKind::Due { what, on, .. } => {
+            let (subject, advice) = match what {
+                TodoKind::FinishDraft => ("File", "The form is not sent yet."),
+                TodoKind::MendRefused => {
+                    ("Correct and file", "Customs did not accept the form; correct and send it.")
+                }
+                TodoKind::GiveExplanations => ("Answer", "Customs waits for explanations."),
+                TodoKind::CorrectForm => ("Correct", "The form is under customs’ control."),
+            };
+            let date = format_date(*on);
+            (format!("{subject} by {date}: {title}"), format!("{advice} It is due on {date}."))
+        }
         NoticeKind::SignedInElsewhere { device, address } => (
             "Signed in on another device".to_owned(),
             format!(

@@ -11,6 +11,7 @@ use domain::{
     catalogue::find,
     date::{moscow_date, moscow_day_end},
     error::{ErrorCode, WireError},
+    lang::Lang,
     view::catalogue::{Maintenance, Marks},
 };
 use sea_orm::{
@@ -57,13 +58,13 @@ pub enum CatalogueError {
 }
 
 impl Refusal for CatalogueError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, lang: Lang) -> Option<WireError> {
         match self {
             Self::Denied(denied) => Some((*denied).into()),
             Self::ServiceUnknown => {
                 Some(WireError::new(ErrorCode::NotFound, "catalogue.service_unknown"))
             }
-            Self::Profile(error) => error.wire(),
+            Self::Profile(error) => error.wire(lang),
             Self::MaintenanceTime { .. } | Self::MaintenanceText => {
                 Some(WireError::of(ErrorCode::Invalid))
             }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use domain::{
-    lang::Lang,
     state::{DocumentState, Event as StateEvent},
     view::{document::Action, notice::NoticeKind},
 };
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, drafts,
     entity::{cursor, document, inbox, outbox},
-    state,
+    state, title,
 };
 use crate::{
     ctx::Ctx,
@@ -171,11 +170,10 @@ async fn refuse<C: ConnectionTrait>(
     let read = edoc::remark::read_error_list(xml.as_bytes());
     let remarks = read.map(|list| list.remarks).unwrap_or_default();
     let count = u32::try_from(remarks.len()).unwrap_or(u32::MAX);
-    let kind = NoticeKind::Refused { title: row.title.clone(), remarks: count };
+    let kind = NoticeKind::Refused { title: title(row), remarks: count };
     notice::tell_participant(ctx, db, row.participant_id, kind, row.id).await?;
-    let texts: Vec<String> = remarks.iter().map(|remark| remark.text(Lang::Ru)).collect();
-    // A list that cannot be read is shown as it came: it is all there is.
-    Ok(Some(if texts.is_empty() { xml.to_owned() } else { texts.join("\n") }))
+    // The list as it came: each reader gets it in words of his language.
+    Ok(Some(xml.to_owned()))
 }
 
 async fn settle<C: ConnectionTrait>(
@@ -186,7 +184,7 @@ async fn settle<C: ConnectionTrait>(
     until: Option<NaiveDate>,
     text: Option<&str>,
 ) -> Result<(), DocumentError> {
-    let title = row.title.clone();
+    let title = title(row);
     let text = text.unwrap_or_default().to_owned();
     let kind = match form {
         FormState::Registered => {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, drafts,
     entity::{document, outbox},
-    state,
+    state, title,
 };
 use crate::{
     ctx::{Ctx, Operator},
@@ -204,7 +204,7 @@ async fn postpone(
     if attempts == TELL_AFTER
         && let Some(document) = document::Entity::find_by_id(row.document_id).one(ctx.db()).await?
     {
-        let kind = NoticeKind::DeliveryDelayed { title: document.title, since: row.created_at };
+        let kind = NoticeKind::DeliveryDelayed { title: title(&document), since: row.created_at };
         notice::tell_participant(ctx, ctx.db(), row.participant_id, kind, row.document_id).await?;
     }
     Ok(())

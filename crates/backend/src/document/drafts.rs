@@ -177,9 +177,7 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
 
     if current != DocumentState::Draft {
         if !accepted.is_empty() {
-            let snapshot = encode(&draft)?;
-            let changed = i32::try_from(accepted.len()).unwrap_or(i32::MAX);
-            history::checkpoint_late(ctx, &txn, &row, session.person, snapshot, changed).await?;
+            history::checkpoint_late(ctx, &txn, &row, session.person, &draft).await?;
         }
         let authors = authors(ctx, &txn, row.id, &draft, told(&others)).await?;
         txn.commit().await?;

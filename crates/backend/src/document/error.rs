@@ -2,6 +2,7 @@
 
 use domain::{
     error::{ErrorCode, FieldError, WireError},
+    lang::Lang,
     state::DocumentState,
 };
 use edoc::remark::Remark;
@@ -36,7 +37,7 @@ pub enum DocumentError {
     Xml(#[from] edoc::xml::XmlError),
     /// A table that goods are taken from.
     #[error("the table cannot be read: {0}")]
-    Sheet(String),
+    Sheet(#[from] crate::statform::SheetError),
     #[error("the field {path} is wrong: {key}")]
     Field { code: ErrorCode, key: &'static str, path: &'static str },
     #[error("the profile cannot be read")]
@@ -50,44 +51,44 @@ pub enum DocumentError {
 }
 
 impl Refusal for DocumentError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, lang: Lang) -> Option<WireError> {
         Some(match self {
             Self::Denied(denied) => (*denied).into(),
             Self::NotFound => WireError::new(ErrorCode::NotFound, "document.not_found"),
             Self::UnknownKind(kind) => {
                 WireError::new(ErrorCode::Invalid, "document.unknown_kind").arg("kind", kind)
             }
-            Self::State(state) => WireError::new(ErrorCode::Conflict, "document.state")
-                .arg("state", state.name(domain::lang::Lang::Ru)),
+            Self::State(state) => {
+                WireError::new(ErrorCode::Conflict, "document.state").arg("state", state.name(lang))
+            }
             Self::Change { index, cause } => WireError::new(ErrorCode::Invalid, "document.change")
                 .arg("index", index)
                 .arg("cause", cause),
             Self::Remarks(remarks) => remarks.iter().fold(
                 WireError::new(ErrorCode::Invalid, "document.remarks").arg("count", remarks.len()),
-                |error, remark| error.field(field(remark)),
+                |error, remark| error.field(field(remark, lang)),
             ),
             Self::Changed => WireError::new(ErrorCode::Conflict, "document.changed"),
             Self::Signature(cause) => WireError::new(ErrorCode::Invalid, cause.key()),
             Self::TooLarge => WireError::new(ErrorCode::TooLarge, "document.too_large"),
             Self::Xml(error) => {
-                WireError::new(ErrorCode::Invalid, "document.xml").arg("cause", error)
+                WireError::new(ErrorCode::Invalid, "document.xml").arg("cause", error.text(lang))
             }
             Self::Sheet(cause) => {
-                WireError::new(ErrorCode::Invalid, "statform.sheet").arg("cause", cause)
+                WireError::new(ErrorCode::Invalid, "statform.sheet").arg("cause", cause.text(lang))
             }
             Self::Field { code, key, path } => {
                 let error = WireError::new(*code, *key);
-                let what = error.cause_text(domain::lang::Lang::Ru);
+                let what = error.cause_text(lang);
                 error.field(FieldError::new(*path, what))
             }
-            Self::Profile(error) => return error.wire(),
+            Self::Profile(error) => return error.wire(lang),
             Self::Tariff(_) | Self::Db(_) | Self::Corrupt(_) => return None,
         })
     }
 }
 
-fn field(remark: &Remark) -> FieldError {
-    let lang = domain::lang::Lang::Ru;
+fn field(remark: &Remark, lang: Lang) -> FieldError {
     FieldError {
         path: remark.path.to_string(),
         what: remark.text(lang),

@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::{DocumentError, drafts, entity::document};
+use super::{DocumentError, drafts, entity::document, title};
 use crate::{ctx::Ctx, journal, notice, storage};
 
 /// Days between the announcement and the end.
@@ -71,7 +71,7 @@ pub(super) async fn expire_one(ctx: &Ctx, id: Uuid) -> Result<bool, DocumentErro
         let on = expires.max(soon(today));
         row.expires_on = Some(on);
         row.expiry_announced = true;
-        let kind = NoticeKind::DraftExpires { title: row.title.clone(), on };
+        let kind = NoticeKind::DraftExpires { title: title(&row), on };
         notice::tell_participant(ctx, &txn, row.participant_id, kind, row.id).await?;
     } else {
         return Ok(false);

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::view::document::{Action, Checkpoint, CheckpointReason, FieldDifference, Head};
-use edoc::draft::Draft;
+use domain::{
+    lang::Lang,
+    state::DocumentState,
+    view::document::{Action, Checkpoint, CheckpointReason, FieldDifference, Head},
+};
+use edoc::{draft::Draft, patch::ItemId, path::Path, schema::Schema, statform, tree::Tree};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder,
@@ -16,7 +20,6 @@ use super::{
     find, find_locked, head, load_draft, schema, state,
 };
 use crate::{ctx::Ctx, journal, session, storage};
-use domain::state::DocumentState;
 
 /// Keeps the draft as it is now in its history.
 pub(super) async fn checkpoint_make<C: ConnectionTrait>(
@@ -28,7 +31,7 @@ pub(super) async fn checkpoint_make<C: ConnectionTrait>(
     reason: CheckpointReason,
 ) -> Result<(), DocumentError> {
     let snapshot = drafts::encode(draft)?;
-    let changed = i32::try_from(row.version - row.checkpoint_version).unwrap_or(i32::MAX);
+    let changed = changed_since(ctx, db, row, draft).await?;
     drafts::snapshot_put(db, row.id, &snapshot).await?;
     row.snapshot_version = row.version;
     row.checkpoint_version = row.version;
@@ -42,9 +45,9 @@ pub(super) async fn checkpoint_late<C: ConnectionTrait>(
     db: &C,
     row: &document::Model,
     author: Uuid,
-    snapshot: String,
-    changed: i32,
+    draft: &Draft,
 ) -> Result<(), DocumentError> {
+    let snapshot = drafts::encode(draft)?;
     let reason = CheckpointReason::Late;
     let kept = checkpoint::Entity::find()
         .filter(checkpoint::Column::DocumentId.eq(row.id))
@@ -55,7 +58,29 @@ pub(super) async fn checkpoint_late<C: ConnectionTrait>(
     if kept > 0 {
         return Ok(());
     }
+    let changed = changed_since(ctx, db, row, draft).await?;
     checkpoint_insert(ctx, db, row.id, row.version, author, reason, snapshot, changed).await
+}
+
+/// How many fields differ from the version before.
+async fn changed_since<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &document::Model,
+    draft: &Draft,
+) -> Result<i32, DocumentError> {
+    let before = checkpoint::Entity::find()
+        .filter(checkpoint::Column::DocumentId.eq(row.id))
+        .filter(checkpoint::Column::Reason.ne(reason_name(CheckpointReason::Late)))
+        .order_by_desc(checkpoint::Column::Version)
+        .order_by_desc(checkpoint::Column::At)
+        .order_by_desc(checkpoint::Column::Id)
+        .one(db)
+        .await?;
+    let Some(before) = before else { return Ok(0) };
+    let schema = schema(ctx, row)?;
+    let fields = edoc::diff::diff(&decode(&before)?.tree(&schema), &draft.tree(&schema), &schema);
+    Ok(i32::try_from(fields.len()).unwrap_or(i32::MAX))
 }
 
 fn reason_name(reason: CheckpointReason) -> String {
@@ -141,20 +166,37 @@ pub async fn difference(
         None => load_draft(ctx, ctx.db(), &row).await?,
     };
     let schema = schema(ctx, &row)?;
-    let lang = domain::lang::Lang::Ru;
-    Ok(edoc::diff::diff(&before.tree(&schema), &after.tree(&schema), &schema)
+    let (before, after) = (before.tree(&schema), after.tree(&schema));
+    let (gone, lines) = (places(&before), places(&after));
+    Ok(edoc::diff::diff(&before, &after, &schema)
         .into_iter()
-        .map(|difference| FieldDifference {
-            graph: edoc::statform::graph_of(&difference.path).map(|graph| graph.number.to_owned()),
-            label: edoc::statform::graph_of(&difference.path)
-                .map(|graph| graph.title(lang).to_owned())
-                .or_else(|| Some(schema.field(&difference.path)?.label(lang).to_owned()))
-                .unwrap_or_default(),
-            path: difference.path.to_string(),
-            before: difference.before,
-            after: difference.after,
+        .map(|difference| {
+            let item = difference.path.items().next();
+            let place = item.and_then(|item| lines.get(&item).or_else(|| gone.get(&item)));
+            FieldDifference {
+                graph: statform::graph_of(&difference.path).map(|graph| graph.number.to_owned()),
+                line: place.copied(),
+                label: label(&schema, &difference.path, ctx.lang()),
+                path: difference.path.to_string(),
+                before: difference.before,
+                after: difference.after,
+            }
         })
         .collect())
+}
+
+/// Places of the lines of goods, from 1.
+fn places(form: &Tree) -> HashMap<ItemId, u32> {
+    let lines = form.root.list("GoodsInfo").zip(1..);
+    lines.filter_map(|(line, place)| Some((line.item?, place))).collect()
+}
+
+/// What a field is called, itself and not its graph.
+fn label(schema: &Schema, path: &Path, lang: Lang) -> String {
+    let named = schema.field(path).map(|field| field.label(lang).to_owned());
+    let named = named.filter(|label| !label.is_empty());
+    let own = || path.last().map(|step| step.local.to_owned());
+    named.or_else(own).unwrap_or_default()
 }
 
 /// Makes the draft what it was at a checkpoint. What it was until now stays in the history, and

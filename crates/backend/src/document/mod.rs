@@ -24,7 +24,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     date::moscow_date,
     state::DocumentState,
-    view::document::{Demand, Head},
+    view::document::{Demand, Head, Title},
 };
 use edoc::{draft::Draft, schema::Schema};
 use sea_orm::{
@@ -174,6 +174,12 @@ pub(crate) fn state(row: &document::Model) -> Result<DocumentState, DocumentErro
     row.state.parse().map_err(|_| DocumentError::Corrupt(format!("state `{}`", row.state)))
 }
 
+/// What the document is called. The column holds the title in both languages.
+pub(crate) fn title(row: &document::Model) -> Title {
+    let kept = serde_json::from_str(&row.title);
+    kept.unwrap_or_else(|_| Title { ru: row.title.clone(), en: row.title.clone() })
+}
+
 pub(crate) fn demand(row: &document::Model, today: NaiveDate) -> Option<Demand> {
     let since = row.demand_since?;
     Some(Demand {
@@ -189,7 +195,7 @@ pub(crate) fn head(ctx: &Ctx, row: &document::Model) -> Result<Head, DocumentErr
     Ok(Head {
         id: row.id,
         kind: row.kind.clone(),
-        title: row.title.clone(),
+        title: title(row).get(ctx.lang()).to_owned(),
         state: state(row)?,
         version: row.version,
         number: row.number.clone(),

@@ -6,6 +6,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     date::moscow_date,
+    lang::Lang,
     state::{DocumentState, Event as StateEvent},
     view::document::{Action, CheckpointReason, Event, Frozen, Head, Signed},
 };
@@ -20,7 +21,7 @@ use uuid::Uuid;
 use super::{
     DocumentError, Purpose, drafts,
     entity::{document, outbox, submission},
-    find, find_locked, head, history, load_draft, schema, state, verify,
+    find, find_locked, head, history, load_draft, schema, state, title, verify,
 };
 use crate::{ctx::Ctx, journal, statform, storage};
 
@@ -93,7 +94,7 @@ async fn keep<C: ConnectionTrait>(
     let frozen = Frozen {
         document: row.id,
         version: row.version,
-        title: row.title.clone(),
+        title: title(row).get(ctx.lang()).to_owned(),
         content: STANDARD.encode(&content),
         sha256: sha256.clone(),
         signer: session.name.full(),
@@ -246,7 +247,20 @@ async fn last_message<C: ConnectionTrait>(
 pub async fn events(ctx: &Ctx, id: Uuid) -> Result<Vec<Event>, DocumentError> {
     let role = ctx.role()?;
     find(ctx.db(), role.participant, id).await?;
-    Ok(journal::of_document(ctx.db(), id).await?)
+    let mut events = journal::of_document(ctx.db(), id).await?;
+    for event in events.iter_mut().filter(|event| event.action == Action::Refused) {
+        event.detail = event.detail.take().map(|list| refusal_text(list, ctx.lang()));
+    }
+    Ok(events)
+}
+
+/// What customs' list of errors says. A list that cannot be read is shown as it came: it is all
+/// there is.
+fn refusal_text(list: String, lang: Lang) -> String {
+    let remarks = edoc::remark::read_error_list(list.as_bytes()).map(|read| read.remarks);
+    let texts: Vec<String> =
+        remarks.unwrap_or_default().iter().map(|remark| remark.text(lang)).collect();
+    if texts.is_empty() { list } else { texts.join("\n") }
 }
 
 /// The document as XML, with a file name: the signed bytes of one that was sent, or the canonical

@@ -38,6 +38,8 @@ pub enum Work {
     CustomsAnswers,
     /// Announces and deletes untouched drafts; every hour.
     DraftExpiry,
+    /// Tells of deadlines that are near; every hour.
+    Reminders,
     /// Deletes sessions and sign-ins that nobody can use any more; every hour.
     SessionSweep,
     /// Sends a notice by mail.
@@ -46,9 +48,10 @@ pub enum Work {
 
 impl Work {
     /// What is always in line, with its key.
-    const PERIODIC: [(&'static str, Self); 3] = [
+    const PERIODIC: [(&'static str, Self); 4] = [
         ("customs_answers", Self::CustomsAnswers),
         ("draft_expiry", Self::DraftExpiry),
+        ("reminders", Self::Reminders),
         ("session_sweep", Self::SessionSweep),
     ];
 
@@ -57,6 +60,7 @@ impl Work {
         match self {
             Self::CustomsAnswers => "customs_answers",
             Self::DraftExpiry => "draft_expiry",
+            Self::Reminders => "reminders",
             Self::SessionSweep => "session_sweep",
             Self::NoticeMail { .. } => "notice_mail",
         }
@@ -150,6 +154,10 @@ async fn work(ctx: &Ctx, payload: &str) -> Result<Next, String> {
         },
         Work::DraftExpiry => {
             document::expire(ctx).await.map_err(|error| format!("{error:?}"))?;
+            Ok(in_an_hour())
+        }
+        Work::Reminders => {
+            notice::remind(ctx).await.map_err(|error| error.to_string())?;
             Ok(in_an_hour())
         }
         Work::SessionSweep => {

@@ -1,17 +1,22 @@
 //! Notices: kept for each person, pushed to open pages, and mailed by choice.
 
 pub mod entity;
+mod reminder;
+#[cfg(test)]
+mod tests;
+mod todo;
 
 use domain::{
-    state::DocumentState,
+    error::{ErrorCode, WireError},
+    lang::Lang,
     view::{
         Page,
-        notice::{Notice, NoticeKind, Push, Todo, TodoKind},
+        notice::{Notice, NoticeKind, Push},
     },
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, sea_query::Expr,
 };
 use thiserror::Error;
 use uuid::Uuid;
@@ -19,13 +24,15 @@ use uuid::Uuid;
 use crate::{
     bus::Audience,
     ctx::Ctx,
-    document::{self, DocumentError, entity::document as documents},
+    document::DocumentError,
     error::{Denied, Refusal},
     job::{self, Work},
     session::{self, entity::membership},
 };
-use domain::error::{ErrorCode, WireError};
 use entity::notice;
+
+pub use reminder::remind;
+pub use todo::todos;
 
 #[derive(Debug, Error)]
 pub enum NoticeError {
@@ -38,7 +45,7 @@ pub enum NoticeError {
 }
 
 impl Refusal for NoticeError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, _: Lang) -> Option<WireError> {
         match self {
             Self::Denied(denied) => Some((*denied).into()),
             Self::NotFound => Some(WireError::new(ErrorCode::NotFound, "notice.not_found")),
@@ -77,7 +84,18 @@ pub async fn tell<C: ConnectionTrait>(
     kind: &NoticeKind,
     link: Option<String>,
 ) -> Result<(), DbErr> {
-    let id = ctx.uuid();
+    tell_as(ctx, db, ctx.uuid(), (person, participant), kind, link).await
+}
+
+/// Tells one person by a notice with a given id; the same one is told once.
+async fn tell_as<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    id: Uuid,
+    (person, participant): (Uuid, Uuid),
+    kind: &NoticeKind,
+    link: Option<String>,
+) -> Result<(), DbErr> {
     let body = serde_json::to_string(kind).map_err(|error| DbErr::Custom(error.to_string()))?;
     notice::Entity::insert(notice::ActiveModel {
         id: Set(id),
@@ -88,6 +106,7 @@ pub async fn tell<C: ConnectionTrait>(
         link: Set(link),
         read_at: Set(None),
     })
+    .on_conflict_do_nothing_on([notice::Column::Id])
     .exec_without_returning(db)
     .await?;
     if ctx.backend.gateways.mail.is_some() {
@@ -179,47 +198,6 @@ pub async fn unread_of(ctx: &Ctx, person: Uuid) -> Result<u64, DbErr> {
     mine(person).filter(notice::Column::ReadAt.is_null()).count(ctx.db()).await
 }
 
-/// What waits for the reader, nearest deadline first.
-pub async fn todos(ctx: &Ctx) -> Result<Vec<Todo>, NoticeError> {
-    let role = ctx.role()?;
-    let today = ctx.today();
-    let waiting = [DocumentState::Draft, DocumentState::Refused].map(|state| state.to_string());
-    let rows = documents::Entity::find()
-        .filter(documents::Column::ParticipantId.eq(role.participant))
-        .filter(documents::Column::DeletedAt.is_null())
-        .filter(
-            Condition::any().add(documents::Column::State.is_in(waiting)).add(
-                Condition::all()
-                    .add(documents::Column::DemandSince.is_not_null())
-                    .add(documents::Column::DemandAnsweredAt.is_null()),
-            ),
-        )
-        .order_by_desc(documents::Column::UpdatedAt)
-        .limit(50)
-        .all(ctx.db())
-        .await?;
-    let mut todos: Vec<_> = rows
-        .iter()
-        .filter_map(|row| {
-            let (kind, due) = match document::state(row).ok()? {
-                DocumentState::Draft => (TodoKind::FinishDraft, row.due),
-                DocumentState::Refused => (TodoKind::MendRefused, row.due),
-                DocumentState::UnderControl => (TodoKind::CorrectForm, row.demand_until),
-                _ => (TodoKind::GiveExplanations, row.demand_until),
-            };
-            Some(Todo {
-                kind,
-                title: row.title.clone(),
-                due,
-                days_left: due.map(|due| (due - today).num_days()),
-                link: format!("/statforms/{}", row.id),
-            })
-        })
-        .collect();
-    todos.sort_by_key(|todo| (todo.due.is_none(), todo.due));
-    Ok(todos)
-}
-
 /// Sends one notice by mail, when its reader wants that kind.
 ///
 /// # Errors
@@ -235,7 +213,7 @@ pub async fn mail(ctx: &Ctx, id: Uuid) -> Result<(), String> {
         NoticeKind::ExplanationsRequired { .. } | NoticeKind::UnderControl { .. } => {
             person.mail_demands
         }
-        NoticeKind::DraftExpires { .. } => person.mail_deadlines,
+        NoticeKind::DraftExpires { .. } | NoticeKind::Due { .. } => person.mail_deadlines,
         NoticeKind::SignedInElsewhere { .. } => true,
         _ => person.mail_decisions,
     };

@@ -10,6 +10,7 @@ mod tests;
 
 use domain::{
     error::{ErrorCode, FieldError, WireError},
+    lang::Lang,
     view::{
         profile::{Address, MailChoices, Missing, Participant, Person, Profile},
         session::{Category, Theme},
@@ -76,7 +77,7 @@ impl From<SessionError> for ProfileError {
 }
 
 impl Refusal for ProfileError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, _: Lang) -> Option<WireError> {
         let (code, key) = match self {
             Self::Denied(denied) => return Some((*denied).into()),
             Self::Db(_) => return None,

@@ -73,7 +73,7 @@ async fn choices_are_kept() {
         let profile = get(&ctx).await.unwrap();
         assert_eq!((profile.lang, profile.theme, profile.mail), (Lang::En, Theme::Dark, mail));
         let wrong = contacts_set(&ctx, Whose::Person, &contacts("anna")).await.unwrap_err();
-        let wire = wrong.wire().unwrap();
+        let wire = wrong.wire(Lang::En).unwrap();
         assert_eq!(wire.fields[0].what, "This is no e-mail address.", "in the chosen language");
     }
 }
@@ -113,7 +113,7 @@ async fn a_silent_register_leaves_everything_as_it_was() {
         let ctx = somebody(&backend, 1, ALL).await;
         let before = participant(&ctx).await.unwrap();
         let refused = organisation_refresh(&ctx).await.unwrap_err();
-        assert_eq!(refused.wire().unwrap().message, "profile.register_down");
+        assert_eq!(refused.wire(Lang::Ru).unwrap().message, "profile.register_down");
         assert_eq!(participant(&ctx).await.unwrap(), before);
         let reader = somebody(&backend, 2, Rights::default()).await;
         let refused = organisation_refresh(&reader).await.unwrap_err();
@@ -127,7 +127,7 @@ async fn what_is_no_certificate_is_not_attached() {
         let backend = backend(test.db.clone(), TestClock::at(start()));
         let ctx = somebody(&backend, 1, ALL).await;
         let key = async |pem: &str| {
-            certificate_attach(&ctx, pem).await.unwrap_err().wire().unwrap().message
+            certificate_attach(&ctx, pem).await.unwrap_err().wire(Lang::Ru).unwrap().message
         };
         assert_eq!(key("").await, "profile.no_certificate");
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";

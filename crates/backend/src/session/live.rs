@@ -57,6 +57,7 @@ struct Row {
     name: String,
     patronymic: Option<String>,
     snils: Option<String>,
+    lang: String,
     participant_id: Option<Uuid>,
     category: Option<String>,
     short_name: Option<String>,
@@ -128,6 +129,7 @@ async fn find(backend: &Backend, token: &str) -> Result<Option<Row>, DbErr> {
             person::Column::Name,
             person::Column::Patronymic,
             person::Column::Snils,
+            person::Column::Lang,
         ])
         .columns([
             participant::Column::Category,
@@ -165,6 +167,7 @@ impl Row {
                 patronymic: self.patronymic,
             },
             snils: self.snils,
+            lang: self.lang.parse().unwrap_or_default(),
             role,
             locked,
         })

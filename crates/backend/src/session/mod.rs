@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use domain::{
     error::{ErrorCode, WireError},
+    lang::Lang,
     view::session::{Category, PersonName},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -58,7 +59,7 @@ pub enum SessionError {
 }
 
 impl Refusal for SessionError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, _: Lang) -> Option<WireError> {
         let (code, key) = match self {
             Self::Denied(denied) => return Some((*denied).into()),
             Self::Db(_) => return None,

@@ -369,7 +369,7 @@ async fn the_token_itself_is_not_in_the_database() {
 
 /// What came of a callback, by the key that the reader's page gets.
 fn key(result: Result<Signed, SessionError>) -> String {
-    result.unwrap_err().wire().unwrap().message
+    result.unwrap_err().wire(domain::lang::Lang::Ru).unwrap().message
 }
 
 #[tokio::test]

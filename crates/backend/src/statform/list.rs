@@ -12,7 +12,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, Select, sea_query::NullOrdering,
 };
 use uuid::Uuid;
 
@@ -117,12 +117,12 @@ fn filtered(participant: Uuid, query: &Query) -> Select<document::Entity> {
         condition = condition.add(C::Period.lte(to.to_string()));
     }
     if query.attention {
-        let states = [
-            DocumentState::Refused,
-            DocumentState::ExplanationsRequired,
-            DocumentState::UnderControl,
-        ];
-        condition = condition.add(C::State.is_in(states.map(|state| state.to_string())));
+        let demands = [DocumentState::ExplanationsRequired, DocumentState::UnderControl];
+        let unanswered = Condition::all()
+            .add(C::State.is_in(demands.map(|state| state.to_string())))
+            .add(C::DemandAnsweredAt.is_null());
+        let refused = C::State.eq(DocumentState::Refused.to_string());
+        condition = condition.add(Condition::any().add(refused).add(unanswered));
     }
     for word in query.search.split_whitespace().take(8) {
         // What is searched is kept in small letters, without quotation marks and other signs.
@@ -151,8 +151,17 @@ fn sorted(select: Select<document::Entity>, query: &Query) -> Select<document::E
     };
     // Without a choice the newest come first.
     let descending = query.descending || query.sort == Sort::Updated;
-    let order = if descending { Order::Desc } else { Order::Asc };
-    select.order_by(column, order.clone()).order_by(C::Id, order)
+    // What is missing comes first upwards and last downwards: on SQLite this is so by itself, and
+    // its indexes serve; PostgreSQL has to be told.
+    let (order, missing) = match descending {
+        true => (Order::Desc, NullOrdering::Last),
+        false => (Order::Asc, NullOrdering::First),
+    };
+    let sorted = match query.sort {
+        Sort::Updated | Sort::State => select.order_by(column, order.clone()),
+        _ => select.order_by_with_nulls(column, order.clone(), missing),
+    };
+    sorted.order_by(C::Id, order)
 }
 
 fn view(ctx: &Ctx, row: Listed) -> Result<Row, DocumentError> {

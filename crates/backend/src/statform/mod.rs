@@ -8,16 +8,20 @@ mod list;
 mod pdf;
 mod print;
 mod reference;
+mod sheet;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use create::{copy, create, prepare, replace, upload};
 pub use explain::explain;
-pub use export::{Format, export, sheet};
+pub use export::{Format, export};
 pub use list::list;
 pub use print::pdf;
 pub use reference::{
     calendar, correction_due, refusal_remarks, remarks, remarks_of, remarks_of_file,
 };
+pub use sheet::{SheetError, sheet};
 pub use summary::summarise;
 
 /// Code of the form in the album.

@@ -51,7 +51,9 @@ pub fn pdf(printout: &Printout) -> Result<Vec<u8>, String> {
         surface.finish();
         sheet.finish();
     }
-    document.set_metadata(Metadata::new().title(printout.title.clone()).language("ru".to_owned()));
+    document.set_metadata(
+        Metadata::new().title(printout.title.clone()).language(printout.lang.tag().to_owned()),
+    );
     document.finish().map_err(|error| format!("{error:?}"))
 }
 
@@ -284,6 +286,7 @@ mod tests {
             sections: vec![Section { title: "Товары".to_owned(), lines: vec![line; 40] }],
             stamp: vec!["Документ подписан".to_owned()],
             footer: "10702000/201126/С000017".to_owned(),
+            lang: domain::lang::Lang::Ru,
         };
         let fonts = Fonts::load().unwrap();
         let pages = paginate(&printout, &fonts);

@@ -22,6 +22,7 @@ pub struct Printout {
     /// Lines of the signature's stamp; none under a draft.
     pub stamp: Vec<String>,
     pub footer: String,
+    pub lang: Lang,
 }
 
 pub struct Section {
@@ -45,7 +46,7 @@ pub async fn pdf(ctx: &Ctx, id: Uuid) -> Result<(String, Vec<u8>), DocumentError
 }
 
 async fn printout(ctx: &Ctx, id: Uuid) -> Result<Printout, DocumentError> {
-    let role = ctx.role()?;
+    let (role, lang) = (ctx.role()?, ctx.lang());
     let row = document::find(ctx.db(), role.participant, id).await?;
     let schema = document::schema(ctx, &row)?;
     let draft = document::load_draft(ctx, ctx.db(), &row).await?;
@@ -58,49 +59,61 @@ async fn printout(ctx: &Ctx, id: Uuid) -> Result<Printout, DocumentError> {
         .one(ctx.db())
         .await?;
     let stamp = signed.map_or_else(Vec::new, |signed| {
+        let (owner, at) = (signed.signer.unwrap_or_default(), signed.signed_at.map(format_moscow));
+        let at = at.unwrap_or_default();
+        let heading = lang.pick(
+            "Документ подписан электронной подписью",
+            "The document is signed electronically",
+        );
         vec![
-            "Документ подписан электронной подписью".to_owned(),
-            format!("Владелец: {}", signed.signer.unwrap_or_default()),
-            format!("Подписан: {} МСК", signed.signed_at.map(format_moscow).unwrap_or_default()),
+            heading.to_owned(),
+            format!("{}: {owner}", lang.pick("Владелец", "Signer")),
+            format!("{}: {at} {}", lang.pick("Подписан", "Signed"), lang.pick("МСК", "MSK")),
             format!("SHA-256: {}", signed.sha256),
         ]
     });
     let number = row.number.clone();
-    let state = document::state(&row)?.name(Lang::Ru);
+    let state = document::state(&row)?.name(lang);
+    let title = lang
+        .pick("Статистическая форма учёта перемещения товаров", "Statistical form of goods moved");
     Ok(Printout {
         title: format!(
-            "Статистическая форма учёта перемещения товаров\n{}",
+            "{title}\n{}",
             number.as_ref().map_or_else(|| state.to_owned(), |n| format!("№ {n} · {state}"))
         ),
-        sections: sections(&tree, &schema),
+        sections: sections(&tree, &schema, lang),
+        lang,
         stamp,
         footer: number.unwrap_or_else(|| id.to_string()),
     })
 }
 
-fn sections(tree: &Tree, schema: &Schema) -> Vec<Section> {
+fn sections(tree: &Tree, schema: &Schema, lang: Lang) -> Vec<Section> {
     let mut head = Vec::new();
     for graph in GRAPHS.iter().filter(|graph| !graph.paths.iter().any(|p| is_goods(p))) {
         for path in graph.paths {
             for element in tree.root.list(path) {
                 let path = Path::root().child(path, element.item);
-                push(&mut head, graph.number, graph.title(Lang::Ru), element, &path, schema);
+                let title = graph.title(lang);
+                push(&mut head, (graph.number, title), element, &path, (schema, lang));
             }
         }
     }
-    let mut sections =
-        vec![Section { title: "Общие сведения".to_owned(), lines: head }];
+    let title = lang.pick("Общие сведения", "General").to_owned();
+    let mut sections = vec![Section { title, lines: head }];
     for (number, goods) in (1..).zip(tree.root.list("GoodsInfo")) {
         let at = Path::root().child("GoodsInfo", goods.item);
         let mut lines = Vec::new();
         for element in goods.children() {
             let path = at.child(&element.name.local, element.item);
             let graph = graph_of(&path);
-            let (number, title) =
-                graph.map_or(("—", ""), |graph| (graph.number, graph.title(Lang::Ru)));
-            push(&mut lines, number, title, element, &path, schema);
+            let heading = graph.map_or(("—", ""), |graph| (graph.number, graph.title(lang)));
+            push(&mut lines, heading, element, &path, (schema, lang));
         }
-        sections.push(Section { title: format!("Товар {number}"), lines });
+        sections
+            .push(Section {
+                title: format!("{} {number}", lang.pick("Товар", "Goods")), lines
+            });
     }
     sections
 }
@@ -112,14 +125,13 @@ fn is_goods(path: &str) -> bool {
 /// Adds the element as one line: its texts, named when there are several.
 fn push(
     lines: &mut Vec<Line>,
-    graph: &str,
-    title: &str,
+    (graph, title): (&str, &str),
     element: &Element,
     path: &Path,
-    schema: &Schema,
+    (schema, lang): (&Schema, Lang),
 ) {
     let mut texts = Vec::new();
-    collect(element, path, schema, &mut texts);
+    collect(element, path, (schema, lang), &mut texts);
     let value = match texts.as_slice() {
         [] => return,
         [(_, only)] => only.clone(),
@@ -129,21 +141,27 @@ fn push(
             .collect::<Vec<_>>()
             .join("\n"),
     };
-    let own = schema.field(path).map(|field| field.label(Lang::Ru).to_owned());
+    let own = schema.field(path).map(|field| field.label(lang).to_owned());
     let label = own.filter(|label| !label.is_empty()).unwrap_or_else(|| title.to_owned());
     lines.push(Line { graph: graph.to_owned(), label, value });
 }
 
-fn collect(element: &Element, path: &Path, schema: &Schema, texts: &mut Vec<(String, String)>) {
+fn collect(
+    element: &Element,
+    path: &Path,
+    (schema, lang): (&Schema, Lang),
+    texts: &mut Vec<(String, String)>,
+) {
     match &element.content {
         Content::Text(text) if !text.is_empty() => {
-            let label = schema.field(path).map(|field| field.label(Lang::Ru).to_owned());
+            let label = schema.field(path).map(|field| field.label(lang).to_owned());
             texts.push((label.unwrap_or_default(), text.clone()));
         }
         Content::Text(_) => {}
         Content::Children(children) => {
             for child in children {
-                collect(child, &path.child(&child.name.local, child.item), schema, texts);
+                let path = path.child(&child.name.local, child.item);
+                collect(child, &path, (schema, lang), texts);
             }
         }
     }

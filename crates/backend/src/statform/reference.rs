@@ -173,8 +173,7 @@ impl Reference for Loaded {
     }
 
     fn currency(&self, code: &str) -> Lookup<()> {
-        // The built-in list has the usual currencies only.
-        if self.currencies.contains(code) { Lookup::Known(()) } else { Lookup::NotLoaded }
+        if self.currencies.contains(code) { Lookup::Known(()) } else { Lookup::Unknown }
     }
 
     fn transport(&self, code: &str) -> Lookup<String> {
@@ -217,7 +216,7 @@ pub async fn remarks_of<C: ConnectionTrait>(
     schema: &Schema,
 ) -> Result<Vec<Remark>, DocumentError> {
     let reference = Loaded::of(db, ctx.today(), Some(participant), tree).await?;
-    Ok(all(tree, schema, &reference))
+    Ok(statform::check_all(tree, schema, &reference))
 }
 
 /// The same for a file that belongs to no cabinet.
@@ -228,13 +227,7 @@ pub async fn remarks_of_file<C: ConnectionTrait>(
     schema: &Schema,
 ) -> Result<Vec<Remark>, DocumentError> {
     let reference = Loaded::of(db, today, None, tree).await?;
-    Ok(all(tree, schema, &reference))
-}
-
-fn all(tree: &Tree, schema: &Schema, reference: &Loaded) -> Vec<Remark> {
-    let mut remarks = edoc::check::check(tree, schema);
-    remarks.extend(statform::rules(tree, reference));
-    remarks
+    Ok(statform::check_all(tree, schema, &reference))
 }
 
 /// The remarks on a form of the cabinet: the server's own, and customs' when it refused the form.

@@ -4,6 +4,7 @@ use domain::{
     deadline::{YearMonth, statform_due},
     lang::Lang,
     text,
+    view::document::Title,
 };
 use edoc::{draft::Draft, path::Path, statform};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
@@ -33,19 +34,10 @@ pub async fn summarise(
         };
         row.period = month;
     }
-    let mut title = match summary.direction.as_deref() {
-        Some("ЭК") => "Вывоз",
-        Some("ИМ") => "Ввоз",
-        _ => "Статформа",
-    }
-    .to_owned();
-    if let Some(period) = period {
-        title.push_str(&format!(", {}", period.text(Lang::Ru)));
-    }
-    if let Some(partner) = &summary.partner {
-        title.push_str(&format!(", {partner}"));
-    }
-    row.title = title;
+    let named = |lang| name(summary.direction.as_deref(), period, summary.partner.as_deref(), lang);
+    let title = Title { ru: named(Lang::Ru), en: named(Lang::En) };
+    row.title =
+        serde_json::to_string(&title).map_err(|error| DocumentError::Corrupt(error.to_string()))?;
     row.direction = summary.direction;
     row.amount = summary.sum.and_then(|sum| (sum * Decimal::ONE_HUNDRED).round().to_i64());
     row.currency = summary.currency;
@@ -58,6 +50,23 @@ pub async fn summarise(
     row.search_text = text::search_key(&words).join(" ");
     row.partner = summary.partner;
     Ok(())
+}
+
+/// «Вывоз, октябрь 2026, ТОО «Партнёр»».
+fn name(
+    direction: Option<&str>,
+    period: Option<YearMonth>,
+    partner: Option<&str>,
+    lang: Lang,
+) -> String {
+    let what = match direction {
+        Some("ЭК") => lang.pick("Вывоз", "Export"),
+        Some("ИМ") => lang.pick("Ввоз", "Import"),
+        _ => lang.pick("Статформа", "Statistical form"),
+    };
+    let period = period.map(|period| period.text(lang));
+    let parts = [Some(what), period.as_deref(), partner];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The first descriptions of the first goods.

@@ -226,6 +226,7 @@ pub async fn somebody(backend: &Arc<Backend>, number: u128, rights: Rights) -> C
             person: person_id,
             name,
             snils: Some("112-233-445 95".to_owned()),
+            lang: domain::lang::Lang::Ru,
             role: Some(Role {
                 participant: participant_id,
                 category: Category::Company,

@@ -1,6 +1,9 @@
 //! What can go wrong with reference data.
 
-use domain::error::{ErrorCode, FieldError, WireError};
+use domain::{
+    error::{ErrorCode, FieldError, WireError},
+    lang::Lang,
+};
 use sea_orm::DbErr;
 use thiserror::Error;
 
@@ -46,7 +49,7 @@ pub enum TariffError {
 }
 
 impl Refusal for TariffError {
-    fn wire(&self) -> Option<WireError> {
+    fn wire(&self, _: Lang) -> Option<WireError> {
         let Self::Import(error) = self else { return None };
         let path = match error.line {
             Some(line) => format!("{}:{line}", error.file),

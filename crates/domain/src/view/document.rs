@@ -4,7 +4,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::state::DocumentState;
+use crate::{lang::Lang, state::DocumentState};
+
+/// What a document is called, in both languages: it is kept once and read by many.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Title {
+    pub ru: String,
+    pub en: String,
+}
+
+impl Title {
+    pub fn get(&self, lang: Lang) -> &str {
+        lang.pick(&self.ru, &self.en)
+    }
+}
 
 /// What an editor needs to open a draft. Trees and changes cross the wire as JSON that only the
 /// document engine understands, so that this crate need not know it.
@@ -48,6 +61,7 @@ pub struct Head {
     pub id: Uuid,
     /// Code of the album, `1006124E`.
     pub kind: String,
+    /// In the reader's language.
     pub title: String,
     pub state: DocumentState,
     /// Grows by one with every accepted change.
@@ -134,7 +148,13 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FieldDifference {
     pub path: String,
+    /// Number of the graph, `1` to `20`; `—` outside the numbered graphs.
     pub graph: Option<String>,
+    /// Place of the line of goods that the field belongs to, from 1; of a line that is gone, its
+    /// place in the version before.
+    #[serde(default)]
+    pub line: Option<u32>,
+    /// Name of the field itself, in the reader's language: «Город».
     pub label: String,
     pub before: Option<String>,
     pub after: Option<String>,

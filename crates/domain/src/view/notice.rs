@@ -4,48 +4,74 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::document::Title;
+
 /// What a notice is about; the wording belongs to the screens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NoticeKind {
     Registered {
-        title: String,
+        title: Title,
         number: String,
     },
     Refused {
-        title: String,
+        title: Title,
         remarks: u32,
     },
     ExplanationsRequired {
-        title: String,
+        title: Title,
         until: Option<NaiveDate>,
         text: String,
     },
     UnderControl {
-        title: String,
+        title: Title,
         until: NaiveDate,
         text: String,
     },
     Cleared {
-        title: String,
+        title: Title,
     },
     Annulled {
-        title: String,
+        title: Title,
         replaced_by: Option<String>,
     },
     /// Customs could not be reached for long; the time of filing is kept.
     DeliveryDelayed {
-        title: String,
+        title: Title,
         since: DateTime<Utc>,
     },
     DraftExpires {
-        title: String,
+        title: Title,
+        on: NaiveDate,
+    },
+    /// A draft is to be filed, or a demand to be answered, by a day that is near.
+    Due {
+        title: Title,
+        what: TodoKind,
         on: NaiveDate,
     },
     SignedInElsewhere {
         device: String,
         address: String,
     },
+}
+
+impl NoticeKind {
+    /// The document that it is about.
+    pub fn title(&self) -> Option<&Title> {
+        match self {
+            Self::Registered { title, .. }
+            | Self::Refused { title, .. }
+            | Self::ExplanationsRequired { title, .. }
+            | Self::UnderControl { title, .. }
+            | Self::Cleared { title }
+            | Self::Annulled { title, .. }
+            | Self::DeliveryDelayed { title, .. }
+            | Self::DraftExpires { title, .. }
+            | Self::Due { title, .. } => Some(title),
+            Self::SignedInElsewhere { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +88,7 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Todo {
     pub kind: TodoKind,
+    /// In the reader's language.
     pub title: String,
     pub due: Option<NaiveDate>,
     /// Whole days left by Moscow time; negative when overdue.

@@ -60,6 +60,17 @@ pub struct Query {
     pub size: u64,
 }
 
+/// A sheet of an uploaded table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// Names of all sheets of the book, in its order; none of a CSV file.
+    pub names: Vec<String>,
+    /// Place of this sheet among them, from 0.
+    pub number: u32,
+    /// Cells as texts; rows without any text are left out.
+    pub rows: Vec<Vec<String>>,
+}
+
 /// How an uploaded file became a draft.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Uploaded {
@@ -68,6 +79,10 @@ pub struct Uploaded {
     pub converted_from: Option<String>,
     /// Elements that this edition does not know and that were left out of it, with their values.
     pub unknown: Vec<String>,
+    /// What was wrong with the file itself and is right in the draft (order of elements, stray
+    /// texts), in the reader's language.
+    #[serde(default)]
+    pub mended: Vec<String>,
     pub errors: u32,
     pub warnings: u32,
 }
