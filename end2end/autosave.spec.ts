@@ -120,6 +120,28 @@ test('work without a network, and the network back', async ({ page, context, sig
   await expect(elsewhere.locator('.goods-row')).toContainText('Без сети');
 });
 
+test('an hour without a network, at work all the time', async ({ page, context, signIn, complaints, another }) => {
+  complaints.expect(NO_NETWORK);
+  const buyer = someBuyer();
+  await page.clock.install();
+  await signIn('director');
+  const editor = await begin(page);
+  await context.setOffline(true);
+  for (let minutes = 0; minutes < 60; minutes += 5) {
+    // Keys, as a person presses them: a field that is only filled is nobody at work.
+    await city(editor).pressSequentially(`${minutes} `);
+    await page.clock.fastForward('05:00');
+  }
+  await editor.buyer.fill(buyer);
+  await expect(editor.status).toHaveText(/^Нет сети\. Изменения сохранены на этом устройстве/);
+  await context.setOffline(false);
+  await expect(editor.status).toHaveText(SAVED);
+  const { page: elsewhere } = await another('director');
+  const seen = await reopen(elsewhere, editor.path);
+  await expect(seen.buyer).toHaveValue(buyer);
+  await expect(city(seen)).toHaveValue(/^0 5 10 15 20 25 30 35 40 45 50 55/);
+});
+
 test('two tabs of one person see each other', async ({ page, context, signIn }) => {
   const [buyer, seller] = [someBuyer(), someBuyer()];
   await signIn('director');
