@@ -64,8 +64,42 @@ fn check_tells_by_its_exit_status_what_it_found() {
     assert!(remark["path"].as_str().unwrap().contains("GoodsTNVEDCode"), "{remark}");
     assert!(!remark["text"].as_str().unwrap().is_empty(), "{remark}");
     let broken = said(&cabinet(folder.path(), &["check", "broken.xml"]));
+    assert!(broken.contains("строка ") && broken.contains("позиция "), "{broken}");
+    let broken = said(&cabinet(folder.path(), &["check", "broken.xml", "--lang", "en"]));
     assert!(broken.contains("line ") && broken.contains("column "), "{broken}");
     assert!(!folder.path().join("data").exists(), "checking leaves nothing behind");
+}
+
+#[test]
+fn check_tells_what_reading_would_put_right_and_by_which_edition_it_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let form = std::fs::read_to_string(FORM).unwrap();
+    let procedure = &form[form.find("<CustomsProcedure>").unwrap()..];
+    let procedure = &procedure[..procedure.find("</CustomsProcedure>").unwrap() + 19];
+    let end = form.rfind("</").unwrap();
+    let moved = format!("{}{procedure}{}", &form[..end], &form[end..]);
+    write("moved.xml", &moved.replacen(procedure, "", 1));
+    write("text.xml", &format!("{}лишнее{}", &form[..end], &form[end..]));
+    write("seller.xml", &form.replace("<Consignor>", "<Consignor><Stray/>"));
+    write("newer.xml", &form.replace("StaticForm:5.23.0", "StaticForm:5.24.0"));
+
+    for (file, code) in [("moved.xml", "structure.order"), ("text.xml", "structure.text")] {
+        let output = cabinet(folder.path(), &["check", file]);
+        assert_eq!(output.status.code(), Some(1), "{file}: {}", said(&output));
+        assert!(said(&output).contains(code), "{file}: {}", said(&output));
+    }
+    let moved = said(&cabinet(folder.path(), &["check", "moved.xml"]));
+    assert!(moved.starts_with("ошибка графа 4 [structure.order] CustomsProcedure"), "{moved}");
+    let seller = said(&cabinet(folder.path(), &["check", "seller.xml"]));
+    let line = seller.lines().find(|line| line.contains("structure.unknown")).unwrap();
+    assert!(line.starts_with("ошибка графа 1 "), "{seller}");
+    assert!(seller.contains("форматом документа. Удалите"), "two sentences: {seller}");
+    let newer = said(&cabinet(folder.path(), &["check", "newer.xml"]));
+    let first = newer.lines().next().unwrap();
+    assert_eq!(first, "редакция файла 5.24.0; проверен по редакции 5.23.0");
+    let own = said(&cabinet(folder.path(), &["check", FORM]));
+    assert!(!own.contains("редакция файла"), "{own}");
 }
 
 #[test]
@@ -102,7 +136,8 @@ fn a_bad_album_changes_nothing() {
     let output = cabinet(folder.path(), &["formats", "import", "album"]);
     assert_eq!(output.status.code(), Some(1));
     let why = String::from_utf8(output.stderr).unwrap();
-    assert!(why.contains("a.xsd"), "{why}");
+    assert!(why.contains("a.xsd: line "), "{why}");
+    assert_eq!(why.matches("line ").count(), 1, "the place is told once: {why}");
     assert!(!folder.path().join("data/formats").exists());
 }
 

@@ -77,12 +77,11 @@ impl Check {
     pub async fn run(self) -> Result<ExitCode, Failure> {
         let config = self.settings.load()?;
         let registry = formats::registry(&config.data)?;
-        let (tree, notes, schema) = match read(&self.file, &registry) {
+        let (tree, notes, schema) = match read(&self.file, &registry, self.lang) {
             Ok(document) => document,
             Err(reason) => return self.unreadable(reason),
         };
-        let mut remarks = remarks(&config, &tree, &schema).await?;
-        remarks.sort_by_key(|remark| remark.level != Level::Error);
+        let remarks = remarks(&config, &tree, &notes, &schema).await?;
         let errors = remarks.iter().filter(|remark| remark.level == Level::Error).count();
         let report = Report {
             file: self.file.display().to_string(),
@@ -110,7 +109,15 @@ impl Check {
     }
 
     fn tell(&self, report: &Report<'_>) {
-        for Line { remark, text, remedy } in &report.remarks {
+        if let Some(edition) = report.converted_from {
+            say(format_args!(
+                "{} {edition}; {} {}",
+                self.lang.pick("редакция файла", "the file is of edition"),
+                self.lang.pick("проверен по редакции", "checked by edition"),
+                report.edition.unwrap_or_default(),
+            ));
+        }
+        for Line { remark, .. } in &report.remarks {
             let level = match remark.level {
                 Level::Error => self.lang.pick("ошибка", "error"),
                 Level::Warning => self.lang.pick("предупреждение", "warning"),
@@ -121,8 +128,10 @@ impl Check {
                 .map(|graph| format!(" {} {graph}", self.lang.pick("графа", "graph")))
                 .unwrap_or_default();
             say(format_args!(
-                "{level}{graph} [{}] {}\n  {text} {remedy}",
-                remark.code.0, remark.path
+                "{level}{graph} [{}] {}\n  {}",
+                remark.code.0,
+                remark.path,
+                remark.sentence(self.lang)
             ));
         }
         say(format_args!(
@@ -156,10 +165,17 @@ impl Check {
     }
 }
 
-/// Every remark of structure, and of the rules where the kind has some.
-async fn remarks(config: &Config, tree: &Tree, schema: &Schema) -> Result<Vec<Remark>, Failure> {
+/// Every remark of structure, and of the rules where the kind has some; errors first.
+async fn remarks(
+    config: &Config,
+    tree: &Tree,
+    notes: &ReadNotes,
+    schema: &Schema,
+) -> Result<Vec<Remark>, Failure> {
+    let mut remarks = edoc::check::remarks_of_notes(notes, schema);
     if &*tree.kind.mode_id != edoc::statform::MODE_ID {
-        return Ok(edoc::check::check(tree, schema));
+        remarks.extend(edoc::check::check(tree, schema));
+        return Ok(remarks);
     }
     // Without a cabinet on this machine the built-in reference data serve.
     let is_there = config.database_url.is_some() || config.data.join("cabinet.db").is_file();
@@ -172,15 +188,25 @@ async fn remarks(config: &Config, tree: &Tree, schema: &Schema) -> Result<Vec<Re
         db
     };
     let today = domain::date::moscow_date(SystemClock.now());
-    Ok(backend::statform::remarks_of_file(&db, today, tree, schema).await?)
+    remarks.extend(backend::statform::remarks_of_file(&db, today, tree, schema).await?);
+    Ok(edoc::statform::numbered(remarks))
 }
 
 /// Reads a document, or says why it is none.
-fn read(path: &Path, registry: &Registry) -> Result<(Tree, ReadNotes, Arc<Schema>), String> {
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let (tree, notes) = xml::read(&bytes, registry).map_err(|error| error.to_string())?;
-    let schema =
-        registry.exact(&tree.kind).ok_or_else(|| format!("{} is not known", tree.kind.mode_id))?;
+fn read(
+    path: &Path,
+    registry: &Registry,
+    lang: Lang,
+) -> Result<(Tree, ReadNotes, Arc<Schema>), String> {
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => lang.pick("такого файла нет", "no such file").to_owned(),
+        _ => format!("{}: {error}", lang.pick("файл не читается", "the file cannot be read")),
+    })?;
+    let (tree, notes) = xml::read(&bytes, registry).map_err(|error| error.text(lang))?;
+    let schema = registry.exact(&tree.kind).ok_or_else(|| {
+        let unknown = lang.pick("вид документа не известен", "the kind of document is not known");
+        format!("{unknown}: {}", tree.kind.mode_id)
+    })?;
     Ok((tree, notes, schema))
 }
 
@@ -202,7 +228,7 @@ impl Convert {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let config = self.settings.load()?;
         let registry = formats::registry(&config.data)?;
-        let (tree, notes, source) = match read(&self.file, &registry) {
+        let (tree, notes, source) = match read(&self.file, &registry, Lang::default()) {
             Ok(document) => document,
             Err(reason) => {
                 tell(format_args!("{}: {reason}", self.file.display()));

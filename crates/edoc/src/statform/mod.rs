@@ -12,7 +12,7 @@ mod totals;
 pub use completeness::{completeness, draft_completeness};
 pub use graphs::{GRAPHS, Graph, graph_of};
 pub use reference::{Lookup, Reference, Tnved, Unit};
-pub use rules::{check_all, check_header, check_line, rules};
+pub use rules::{check_all, check_header, check_line, numbered, rules};
 pub use schema::{MODE_ID, NAMESPACE, schema};
 pub use totals::{Summary, Totals, draft_summary, draft_totals, summary, totals};
 

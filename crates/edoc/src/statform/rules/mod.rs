@@ -85,7 +85,7 @@ fn all<'a, S: Source<'a>>(form: &S, reference: &dyn Reference) -> Vec<Remark> {
     for (place, line) in lines.iter().enumerate() {
         line::check(line, place, &context, &mut remarks);
     }
-    finish(remarks)
+    numbered(remarks)
 }
 
 fn join(structure: Vec<Remark>, own: Vec<Remark>) -> Vec<Remark> {
@@ -94,11 +94,11 @@ fn join(structure: Vec<Remark>, own: Vec<Remark>) -> Vec<Remark> {
     let own = own.into_iter().filter(|remark| !told.contains(&remark.path));
     let mut remarks: Vec<_> = own.collect();
     remarks.splice(0..0, structure);
-    finish(remarks)
+    numbered(remarks)
 }
 
-/// Adds graph numbers and puts errors first.
-fn finish(mut remarks: Vec<Remark>) -> Vec<Remark> {
+/// Adds the numbers of graphs that remarks lack, and puts errors first.
+pub fn numbered(mut remarks: Vec<Remark>) -> Vec<Remark> {
     for remark in &mut remarks {
         if remark.graph.is_none() {
             let graph = graph_number(&remark.path).map(str::to_owned);
