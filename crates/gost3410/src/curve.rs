@@ -38,7 +38,7 @@ impl KeySize {
         }
     }
 
-    /// The signature algorithm (RFC 9215, 3).
+    /// The signature algorithm (RFC 9215, 2).
     pub const fn signature_oid(self) -> ObjectIdentifier {
         match self {
             Self::Bits256 => oid::SIGN_WITH_DIGEST_256,

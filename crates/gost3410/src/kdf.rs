@@ -25,7 +25,7 @@ fn finish<M: Mac>(mut mac: M, parts: &[&[u8]], out: &mut [u8]) {
     out.copy_from_slice(&mac.finalize().into_bytes());
 }
 
-/// `KDF_GOSTR3411_2012_256` (RFC 7836, 4.4): a 256-bit key for one purpose from a shared key.
+/// `KDF_GOSTR3411_2012_256` (RFC 7836, 4): a 256-bit key for one purpose from a shared key.
 pub fn kdf(key: &[u8; 32], label: &[u8], seed: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut out = Zeroizing::new([0; 32]);
     let parts: [&[u8]; 5] = [&[1], label, &[0], seed, &[1, 0]];
@@ -33,7 +33,7 @@ pub fn kdf(key: &[u8; 32], label: &[u8], seed: &[u8]) -> Zeroizing<[u8; 32]> {
     out
 }
 
-/// `KDF_TREE_GOSTR3411_2012_256` (RFC 7836, 4.5): `length` octets for several purposes from a
+/// `KDF_TREE_GOSTR3411_2012_256` (RFC 7836, 4): `length` octets for several purposes from a
 /// shared key. `counter_octets` is the length `R` of the counter, 1 to 4.
 ///
 /// # Errors

@@ -17,9 +17,9 @@
 //!
 //! | what | form | source |
 //! | --- | --- | --- |
-//! | private key | `d`, little-endian, 32 or 64 octets | RFC 9548, 4.3 |
+//! | private key | `d`, little-endian, 32 or 64 octets | RFC 9548, 5 |
 //! | public key | `x ‖ y`, each little-endian, 64 or 128 octets | RFC 9215, 4.3 |
-//! | signature | `s ‖ r`, each big-endian, 64 or 128 octets | RFC 9215, 3 |
+//! | signature | `s ‖ r`, each big-endian, 64 or 128 octets | RFC 9215, 2 |
 //! | digest | as Streebog gives it; read as a little-endian integer | RFC 7091, 6.1 |
 //!
 //! # Nonces

@@ -189,7 +189,7 @@ pub fn agree(
     over!(curve, run(secret, ukm, point, out))
 }
 
-/// Multiplies the private key `d` by a mask modulo `q`, all little-endian (RFC 9548, 4.3).
+/// Multiplies the private key `d` by a mask modulo `q`, all little-endian (RFC 9548, 5).
 pub fn unmask(curve: Curve, secret: &mut [u8], mask: &[u8]) -> Result<(), KeyError> {
     fn run<G: Group<N>, const N: usize>(secret: &mut [u8], mask: &[u8]) -> Result<(), KeyError> {
         let factors = [limbs::from_le_bytes::<N>(secret), limbs::from_le_bytes::<N>(mask)];

@@ -9,7 +9,7 @@ use spki::SignatureBitStringEncoding;
 
 use crate::curve::KeySize;
 
-/// A signature `(r, s)`, held as `s ‖ r`, each big-endian, 32 or 64 octets (RFC 9215, 3).
+/// A signature `(r, s)`, held as `s ‖ r`, each big-endian, 32 or 64 octets (RFC 9215, 2).
 ///
 /// The type keeps the length right and both halves non-zero; that they are less than `q` is
 /// checked where the curve is known, in verification.

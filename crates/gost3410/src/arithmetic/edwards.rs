@@ -126,7 +126,7 @@ impl<C: Edwards<N>, const N: usize> Point<N> for Extended<C, N> {
         Affine { u, v, duv: C::D * u * v }
     }
 
-    #[inline]
+    #[inline(never)]
     fn double(&self) -> Self {
         let [e, f, g, h] = self.double_factors();
         Self::new(e * f, g * h, e * h, f * g)
@@ -143,14 +143,14 @@ impl<C: Edwards<N>, const N: usize> Point<N> for Extended<C, N> {
         if times > 0 { point.double() } else { point }
     }
 
-    #[inline]
+    #[inline(never)]
     fn add(&self, other: &Self) -> Self {
         let (uu, vv, zz) = (self.u * other.u, self.v * other.v, self.z * other.z);
         let uv = (self.u + self.v) * (other.u + other.v) - uu - vv;
         Self::combine(uu, vv, zz, C::D * self.t * other.t, uv)
     }
 
-    #[inline]
+    #[inline(never)]
     fn add_entry(&self, entry: &Self::Entry) -> Self {
         let (uu, vv) = (self.u * entry.u, self.v * entry.v);
         let uv = (self.u + self.v) * (entry.u + entry.v) - uu - vv;

@@ -102,6 +102,10 @@ impl<M: Modulus<N>, const N: usize> Element<M, N> {
         Reduction::Montgomery => M::R,
     });
 
+    /// Whether products are functions of their own. For eight limbs a copy at each place costs more
+    /// in code than the call in time, and in the browser every byte is downloaded.
+    const CALLED: bool = N > 4 || cfg!(target_family = "wasm");
+
     const fn raw(limbs: [u64; N]) -> Self {
         Self { limbs, modulus: PhantomData }
     }
@@ -153,7 +157,21 @@ impl<M: Modulus<N>, const N: usize> Element<M, N> {
 
     #[inline(always)]
     pub fn square(self) -> Self {
+        if Self::CALLED {
+            self.square_called()
+        } else {
+            Self::reduce(limbs::square_wide(&self.limbs))
+        }
+    }
+
+    #[inline(never)]
+    fn square_called(self) -> Self {
         Self::reduce(limbs::square_wide(&self.limbs))
+    }
+
+    #[inline(never)]
+    fn mul_called(self, other: &Self) -> Self {
+        Self::reduce(limbs::mul_wide(&self.limbs, &other.limbs))
     }
 
     /// The product with a small number. Cheap where the reduction folds.
@@ -223,15 +241,8 @@ impl<M: Modulus<N>, const N: usize> Element<M, N> {
 fn fold_word<const N: usize>(sum: &[u64; N], word: u64, c: u64) -> [u64; N] {
     let (mut folded, carry) = limbs::add_word(sum, word);
     // After an overflow the value is below `word`, so this cannot overflow again.
-    folded[0] = folded[0].wrapping_add(c & limbs_mask(carry));
+    folded[0] = folded[0].wrapping_add(c & limbs::mask(carry));
     folded
-}
-
-/// As [`limbs::mask`], inside formulas where a branch would cost more than it saves: LLVM keeps
-/// carries in flags here, and a barrier would force them through memory.
-#[inline(always)]
-fn limbs_mask(choice: bool) -> u64 {
-    u64::from(choice).wrapping_neg()
 }
 
 /// `halves / 2^(64N)` modulo `p`, below `p`, for products of values below `2^(64N)` and `p`.
@@ -249,7 +260,7 @@ fn montgomery<M: Modulus<N>, const N: usize>(halves: &mut [[u64; N]; 2]) -> [u64
     }
     let value = halves[1];
     let (reduced, borrow) = limbs::sub(&value, &M::P);
-    limbs::select(&value, &reduced, limbs_mask(overflow | !borrow))
+    limbs::select(&value, &reduced, limbs::mask(overflow | !borrow))
 }
 
 impl<M: Modulus<N>, const N: usize> Add for Element<M, N> {
@@ -259,10 +270,10 @@ impl<M: Modulus<N>, const N: usize> Add for Element<M, N> {
     fn add(self, other: Self) -> Self {
         let (sum, carry) = limbs::add(&self.limbs, &other.limbs);
         match M::REDUCTION {
-            Reduction::Fold(c) => Self::raw(fold_word(&sum, c & limbs_mask(carry), c)),
+            Reduction::Fold(c) => Self::raw(fold_word(&sum, c & limbs::mask(carry), c)),
             Reduction::Montgomery => {
                 let (reduced, borrow) = limbs::sub(&sum, &M::P);
-                Self::raw(limbs::select(&sum, &reduced, limbs_mask(carry | !borrow)))
+                Self::raw(limbs::select(&sum, &reduced, limbs::mask(carry | !borrow)))
             }
         }
     }
@@ -276,14 +287,14 @@ impl<M: Modulus<N>, const N: usize> Sub for Element<M, N> {
         let (difference, borrow) = limbs::sub(&self.limbs, &other.limbs);
         match M::REDUCTION {
             Reduction::Fold(c) => {
-                let (mut folded, again) = limbs::sub_word(&difference, c & limbs_mask(borrow));
+                let (mut folded, again) = limbs::sub_word(&difference, c & limbs::mask(borrow));
                 // After a second borrow the value is at least 2^(64N) - c.
-                folded[0] = folded[0].wrapping_sub(c & limbs_mask(again));
+                folded[0] = folded[0].wrapping_sub(c & limbs::mask(again));
                 Self::raw(folded)
             }
             Reduction::Montgomery => {
                 let (corrected, _) = limbs::add(&difference, &M::P);
-                Self::raw(limbs::select(&difference, &corrected, limbs_mask(borrow)))
+                Self::raw(limbs::select(&difference, &corrected, limbs::mask(borrow)))
             }
         }
     }
@@ -294,7 +305,11 @@ impl<M: Modulus<N>, const N: usize> Mul for Element<M, N> {
 
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        Self::reduce(limbs::mul_wide(&self.limbs, &other.limbs))
+        if Self::CALLED {
+            self.mul_called(&other)
+        } else {
+            Self::reduce(limbs::mul_wide(&self.limbs, &other.limbs))
+        }
     }
 }
 
@@ -310,5 +325,107 @@ impl<M: Modulus<N>, const N: usize> Neg for Element<M, N> {
 impl<M: Modulus<N>, const N: usize> PartialEq for Element<M, N> {
     fn eq(&self, other: &Self) -> bool {
         (*self - *other).is_zero()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::limbs::tests::limbs, *};
+    use crate::curves;
+
+    /// The residue, by subtraction.
+    fn residue<M: Modulus<N>, const N: usize>(mut value: [u64; N]) -> [u64; N] {
+        while let (reduced, false) = limbs::sub(&value, &M::P) {
+            value = reduced;
+        }
+        value
+    }
+
+    /// `a + b` modulo `p`, for residues.
+    fn slow_add<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+        let (sum, carry) = limbs::add(a, b);
+        let (reduced, borrow) = limbs::sub(&sum, &M::P);
+        if carry || !borrow { reduced } else { sum }
+    }
+
+    /// `a · b` modulo `p`, for residues, by doubling and adding.
+    fn slow_mul<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+        (0..64 * N).rev().fold([0; N], |sum, place| {
+            let double = slow_add::<M, N>(&sum, &sum);
+            if limbs::bit(b, place) == 1 { slow_add::<M, N>(&double, a) } else { double }
+        })
+    }
+
+    fn agrees<M: Modulus<N>, const N: usize>(
+        a: [u64; N],
+        b: [u64; N],
+    ) -> Result<(), TestCaseError> {
+        let (x, y) = (Element::<M, N>::from_limbs(a), Element::<M, N>::from_limbs(b));
+        let (a, b) = (residue::<M, N>(a), residue::<M, N>(b));
+        prop_assert_eq!(x.to_limbs(), a);
+        prop_assert_eq!((x + y).to_limbs(), slow_add::<M, N>(&a, &b));
+        prop_assert_eq!((x * y).to_limbs(), slow_mul::<M, N>(&a, &b));
+        prop_assert_eq!(x.square().to_limbs(), slow_mul::<M, N>(&a, &a));
+        let difference = (x - y).to_limbs();
+        prop_assert_eq!(slow_add::<M, N>(&difference, &b), a);
+        prop_assert_eq!((x - y).is_zero(), a == b);
+        prop_assert_eq!(x == y, a == b);
+        prop_assert!((x + -x).is_zero());
+        // Long chains stay right without reduction in between.
+        let chain = (0..9).fold(x, |sum, _| (sum.double() - y) + sum);
+        let slow = (0..9).fold(a, |sum, _| {
+            let double = slow_add::<M, N>(&sum, &sum);
+            let minus_b = residue::<M, N>(limbs::sub(&M::P, &b).0);
+            slow_add::<M, N>(&slow_add::<M, N>(&double, &minus_b), &sum)
+        });
+        prop_assert_eq!(chain.to_limbs(), slow);
+        let small = u32::try_from(b[0] >> 40).unwrap_or(0);
+        let mut factor = [0; N];
+        factor[0] = u64::from(small);
+        prop_assert_eq!(x.times(small).to_limbs(), slow_mul::<M, N>(&a, &factor));
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn arithmetic_is_that_of_the_slow_way(
+            (a, b) in (limbs::<4>(), limbs::<4>()),
+            (c, d) in (limbs::<8>(), limbs::<8>()),
+        ) {
+            agrees::<curves::P256A, 4>(a, b)?;
+            agrees::<curves::PTest256, 4>(a, b)?;
+            agrees::<curves::PCryptoProB, 4>(a, b)?;
+            agrees::<curves::PCryptoProC, 4>(a, b)?;
+            agrees::<curves::Q256A, 4>(a, b)?;
+            agrees::<curves::QCryptoProA, 4>(a, b)?;
+            agrees::<curves::P512A, 8>(c, d)?;
+            agrees::<curves::P512B, 8>(c, d)?;
+            agrees::<curves::PTest512, 8>(c, d)?;
+            agrees::<curves::Q512C, 8>(c, d)?;
+        }
+    }
+
+    #[test]
+    fn arithmetic_holds_around_the_modulus() -> Result<(), TestCaseError> {
+        fn around<M: Modulus<N>, const N: usize>() -> Result<(), TestCaseError> {
+            let (least, greatest) = ([0; N], [u64::MAX; N]);
+            let below = limbs::sub_word(&M::P, 1).0;
+            let above = limbs::add_word(&M::P, 1).0;
+            for a in [least, below, M::P, above, greatest] {
+                for b in [least, below, M::P, above, greatest] {
+                    agrees::<M, N>(a, b)?;
+                }
+            }
+            Ok(())
+        }
+        around::<curves::P256A, 4>()?;
+        around::<curves::PCryptoProB, 4>()?;
+        around::<curves::PCryptoProC, 4>()?;
+        around::<curves::QCryptoProB, 4>()?;
+        around::<curves::P512A, 8>()?;
+        around::<curves::P512B, 8>()?;
+        around::<curves::PTest512, 8>()
     }
 }

@@ -5,6 +5,8 @@
 //! Numbers are signed, in limbs of 62 bits, least first: five limbs hold 256-bit values with room
 //! for signs and carries, nine hold 512-bit ones.
 
+use super::limbs;
+
 /// Limbs of 62 bits; the first `N + 1` are in use.
 type Signed = [i64; 9];
 
@@ -91,7 +93,8 @@ impl State {
     /// `(d, e) = steps · (d, e) / 2^62` modulo the modulus; both stay in `(-2m, m)`.
     #[inline(always)]
     fn update_inverses<const N: usize>(&mut self, &Steps { u, v, q, r }: &Steps) {
-        let (d_sign, e_sign) = (self.d[N] >> 63, self.e[N] >> 63);
+        let d_sign = limbs::mask(self.d[N] < 0) as i64;
+        let e_sign = limbs::mask(self.e[N] < 0) as i64;
         let mut md = (u & d_sign) + (v & e_sign);
         let mut me = (q & d_sign) + (r & e_sign);
         let mut left = wide(u, self.d[0]) + wide(v, self.e[0]);
@@ -119,7 +122,7 @@ impl State {
     fn finish<const N: usize>(self) -> [u64; N] {
         let mut d = self.d;
         self.add_modulus_to_negative::<N>(&mut d);
-        let sign = self.f[N] >> 63;
+        let sign = limbs::mask(self.f[N] < 0) as i64;
         for limb in &mut d[..=N] {
             *limb = (*limb ^ sign) - sign;
         }
@@ -129,7 +132,7 @@ impl State {
     }
 
     fn add_modulus_to_negative<const N: usize>(&self, d: &mut Signed) {
-        let mask = d[N] >> 63;
+        let mask = limbs::mask(d[N] < 0) as i64;
         for (limb, modulus) in d.iter_mut().zip(&self.modulus) {
             *limb += modulus & mask;
         }
@@ -179,8 +182,8 @@ fn steps_constant(zeta: &mut i64, f: u64, g: u64) -> Steps {
     let (mut f, mut g) = (f, g);
     let (mut u, mut v, mut q, mut r) = (1u64, 0u64, 0u64, 1u64);
     for _ in 0..62 {
-        let mut swap = (*zeta >> 63) as u64;
-        let odd = (g & 1).wrapping_neg();
+        let mut swap = limbs::mask(*zeta < 0);
+        let odd = limbs::mask(g & 1 == 1);
         g = g.wrapping_add((f ^ swap).wrapping_sub(swap) & odd);
         q = q.wrapping_add((u ^ swap).wrapping_sub(swap) & odd);
         r = r.wrapping_add((v ^ swap).wrapping_sub(swap) & odd);

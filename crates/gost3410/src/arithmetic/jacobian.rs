@@ -54,7 +54,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
         Affine { x: self.x * square, y: self.y * square * inverse }
     }
 
-    #[inline]
+    #[inline(never)]
     fn double(&self) -> Self {
         if C::A_IS_MINUS_THREE {
             let delta = self.z.square();
@@ -80,7 +80,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn add(&self, other: &Self) -> Self {
         if self.z.is_zero() {
             return *other;
@@ -105,7 +105,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
         Self::new(x, y, z)
     }
 
-    #[inline]
+    #[inline(never)]
     fn add_entry(&self, entry: &Self::Entry) -> Self {
         if self.z.is_zero() {
             return Self::from_entry(entry);

@@ -1,5 +1,7 @@
 //! Little-endian arrays of 64-bit limbs.
 
+use cmov::Cmov;
+
 /// Parses a big-endian hexadecimal constant of exactly `16 * N` digits.
 ///
 /// # Panics
@@ -120,11 +122,13 @@ pub fn sub_word<const N: usize>(a: &[u64; N], word: u64) -> ([u64; N], bool) {
     (difference, borrow)
 }
 
-/// All ones when `choice`, else zero. The optimiser is kept from seeing that the result is one of
-/// two values, which would let it make a branch of what follows.
+/// All ones when `choice`, else zero. The optimiser does not see that the result is one of two
+/// values: it would make branches of what follows, and does so when given the chance.
 #[inline(always)]
 pub fn mask(choice: bool) -> u64 {
-    core::hint::black_box(u64::from(choice).wrapping_neg())
+    let mut mask = 0;
+    mask.cmovnz(&u64::MAX, u8::from(choice));
+    mask
 }
 
 /// `b` when `mask` is all ones, `a` when it is zero.
@@ -161,19 +165,88 @@ pub fn bit<const N: usize>(a: &[u64; N], index: usize) -> u64 {
     a.get(index / 64).map_or(0, |limb| limb >> (index % 64) & 1)
 }
 
+/// Adds `factor · row` to the limbs from `start` on; gives the carry out of the limb behind the
+/// row, which it adds to as well. The low and the high words of the products make a chain of
+/// additions each, which compiles to fewer instructions than carrying words along.
+#[inline(always)]
+pub fn add_row<const N: usize>(sum: &mut [u64], start: usize, factor: u64, row: &[u64; N]) -> bool {
+    let (mut low, mut high) = ([0; N], [0; N]);
+    for i in 0..N {
+        (low[i], high[i]) = factor.carrying_mul(row[i], 0);
+    }
+    let mut carry = false;
+    for i in 0..N {
+        (sum[start + i], carry) = sum[start + i].carrying_add(low[i], carry);
+    }
+    // The high word of a product is less than the greatest word: this does not overflow.
+    high[N - 1] += u64::from(carry);
+    carry = false;
+    for i in 0..N {
+        (sum[start + i + 1], carry) = sum[start + i + 1].carrying_add(high[i], carry);
+    }
+    carry
+}
+
 /// The product as low and high half.
 #[inline(always)]
 pub fn mul_wide<const N: usize>(a: &[u64; N], b: &[u64; N]) -> [[u64; N]; 2] {
+    if let ([a0, a1], []) = a.as_chunks::<4>()
+        && let ([b0, b1], []) = b.as_chunks::<4>()
+    {
+        return karatsuba([a0, a1], [b0, b1]);
+    }
     let mut halves = [[0; N]; 2];
     let product = halves.as_flattened_mut();
-    for i in 0..N {
-        let mut carry = 0;
-        for j in 0..N {
-            (product[i + j], carry) = a[i].carrying_mul_add(b[j], product[i + j], carry);
-        }
-        product[i + N] = carry;
+    for (i, &factor) in a.iter().enumerate() {
+        // Nothing has been added to the limb behind the row yet.
+        add_row(product, i, factor, b);
     }
     halves
+}
+
+/// The product of numbers of eight limbs by three products of four limbs instead of four.
+#[inline(always)]
+fn karatsuba<const N: usize>(a: [&[u64; 4]; 2], b: [&[u64; 4]; 2]) -> [[u64; N]; 2] {
+    let low = mul_wide(a[0], b[0]);
+    let high = mul_wide(a[1], b[1]);
+    let (a_difference, a_negative) = distance(a[0], a[1]);
+    let (b_difference, b_negative) = distance(b[0], b[1]);
+    let cross = mul_wide(&a_difference, &b_difference);
+    // The middle is low + high - (a0 - a1)(b0 - b1).
+    let mut middle = [0; 9];
+    let mut carry = false;
+    for (i, limb) in middle[..8].iter_mut().enumerate() {
+        (*limb, carry) = low[i / 4][i % 4].carrying_add(high[i / 4][i % 4], carry);
+    }
+    middle[8] = u64::from(carry);
+    carry = a_negative == b_negative;
+    let negation = u64::from(carry).wrapping_neg();
+    for (i, limb) in middle[..8].iter_mut().enumerate() {
+        (*limb, carry) = limb.carrying_add(cross[i / 4][i % 4] ^ negation, carry);
+    }
+    middle[8] = middle[8].wrapping_add(negation).wrapping_add(u64::from(carry));
+
+    let mut halves = [[0; N]; 2];
+    let product = halves.as_flattened_mut();
+    product[..8].copy_from_slice(low.as_flattened());
+    product[8..].copy_from_slice(high.as_flattened());
+    carry = false;
+    for (limb, addend) in product[4..].iter_mut().zip(middle.into_iter().chain([0; 3])) {
+        (*limb, carry) = limb.carrying_add(addend, carry);
+    }
+    halves
+}
+
+/// `|a - b|`, and whether `a` is the lesser.
+#[inline(always)]
+fn distance(a: &[u64; 4], b: &[u64; 4]) -> ([u64; 4], bool) {
+    let (mut difference, negative) = sub(a, b);
+    let negation = u64::from(negative).wrapping_neg();
+    let mut carry = negative;
+    for limb in &mut difference {
+        (*limb, carry) = (*limb ^ negation).carrying_add(0, carry);
+    }
+    (difference, negative)
 }
 
 /// The square as low and high half.
@@ -225,4 +298,68 @@ pub const fn thrice<const N: usize>(a: &[u64; N], p: &[u64; N]) -> [u64; N] {
         step += 1;
     }
     sum
+}
+
+#[cfg(test)]
+pub mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Limbs that carry and borrow often.
+    pub fn limbs<const N: usize>() -> impl Strategy<Value = [u64; N]> {
+        let limb = prop_oneof![
+            Just(0),
+            Just(1),
+            Just(u64::MAX),
+            Just(u64::MAX - 1),
+            Just(1 << 63),
+            any::<u64>(),
+        ];
+        proptest::collection::vec(limb, N)
+            .prop_map(|limbs| core::array::from_fn(|index| limbs[index]))
+    }
+
+    /// The product by doubling and adding, as a number of `2N` limbs.
+    fn slow<const N: usize>(a: &[u64; N], b: &[u64; N]) -> [[u64; N]; 2] {
+        (0..64 * N).rev().fold([[0; N]; 2], |[low, high], place| {
+            let (double, carry) = add(&low, &low);
+            let (mut top, _) = add(&high, &high);
+            top = add_word(&top, u64::from(carry)).0;
+            let (sum, carry) = add(&double, &if bit(b, place) == 1 { *a } else { [0; N] });
+            [sum, add_word(&top, u64::from(carry)).0]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_those_of_the_slow_way(
+            (a, b) in (limbs::<4>(), limbs::<4>()),
+            (c, d) in (limbs::<8>(), limbs::<8>()),
+        ) {
+            prop_assert_eq!(mul_wide(&a, &b), slow(&a, &b));
+            prop_assert_eq!(mul_wide(&c, &d), slow(&c, &d));
+            prop_assert_eq!(square_wide(&a), slow(&a, &a));
+            prop_assert_eq!(square_wide(&c), slow(&c, &c));
+        }
+
+        #[test]
+        fn octets_come_back(a in limbs::<4>()) {
+            let mut octets = [0; 32];
+            write_le(&a, &mut octets);
+            prop_assert_eq!(from_le_bytes(&octets), a);
+            octets.reverse();
+            prop_assert_eq!(from_be_bytes(&octets), a);
+            let mut again = [0; 32];
+            write_be(&a, &mut again);
+            prop_assert_eq!(again, octets);
+        }
+    }
+
+    #[test]
+    fn bits_are_counted() {
+        assert_eq!(bits(&[0, 0]), 0);
+        assert_eq!(bits(&[1, 0]), 1);
+        assert_eq!(bits(&[u64::MAX, 1 << 62]), 127);
+    }
 }

@@ -117,7 +117,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Projective<C, N> {
         Affine { x: self.x * inverse, y: self.y * inverse }
     }
 
-    #[inline]
+    #[inline(never)]
     fn double(&self) -> Self {
         let (xx, yy, zz) = (self.x.square(), self.y.square(), self.z.square());
         let xy = (self.x * self.y).double();
@@ -131,7 +131,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Projective<C, N> {
         Self::new(xy * low - yz * cross, low * high + slope * cross, (yz * yy).double().double())
     }
 
-    #[inline]
+    #[inline(never)]
     fn add(&self, other: &Self) -> Self {
         let (xx, yy, zz) = (self.x * other.x, self.y * other.y, self.z * other.z);
         let xy = (self.x + self.y) * (other.x + other.y) - (xx + yy);
@@ -140,7 +140,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Projective<C, N> {
         Self::combine([xx, yy, zz], [xy, xz, yz])
     }
 
-    #[inline]
+    #[inline(never)]
     fn add_entry(&self, entry: &Self::Entry) -> Self {
         let (xx, yy) = (self.x * entry.x, self.y * entry.y);
         let xy = (self.x + self.y) * (entry.x + entry.y) - (xx + yy);

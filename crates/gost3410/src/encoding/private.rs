@@ -1,7 +1,7 @@
-//! Private keys in PKCS#8 (RFC 9548, 4.3).
+//! Private keys in PKCS#8 (RFC 9548, 5).
 
 use der::{
-    Decode,
+    Decode, Sequence,
     asn1::{OctetString, OctetStringRef, UintRef},
 };
 use pkcs8::{EncodePrivateKey, PrivateKeyInfoOwned, PrivateKeyInfoRef, SecretDocument};
@@ -9,6 +9,13 @@ use zeroize::Zeroizing;
 
 use super::public;
 use crate::{curve::Curve, error::KeyError, scheme, signing::SigningKey, verifying::VerifyingKey};
+
+/// A masked key with its public key, as OpenSSL's engine reads it too.
+#[derive(Clone, Copy, Sequence)]
+struct MaskedPair<'a> {
+    masked: &'a OctetStringRef,
+    public: &'a OctetStringRef,
+}
 
 impl SigningKey {
     /// Reads the content of a PKCS#8 PrivateKeyInfo.
@@ -18,7 +25,8 @@ impl SigningKey {
     /// - `d`, little-endian, bare (RFC 9548) or in one more OCTET STRING (CryptoPro);
     /// - `d` as an INTEGER (OpenSSL's engine of old);
     /// - `d · M⁻¹ … ‖ M …`: the masked key and its masks, each of the key's length, little-endian;
-    ///   `d` is their product modulo `q` (RFC 9548).
+    ///   `d` is their product modulo `q` (RFC 9548, 5);
+    /// - the same in a SEQUENCE with the public key (TC26's recommendations before RFC 9548).
     ///
     /// A public key that comes along must belong to the private one.
     ///
@@ -26,16 +34,24 @@ impl SigningKey {
     /// Any [`KeyError`] of a private key, one per cause.
     pub fn from_private_key_info(info: PrivateKeyInfoRef<'_>) -> Result<Self, KeyError> {
         let curve = public::curve(info.algorithm)?;
-        let secret = secret(curve, info.private_key.as_bytes())?;
+        let octets = info.private_key.as_bytes();
+        let pair = MaskedPair::from_der(octets).ok();
+        let octets = pair.map_or(octets, |pair| pair.masked.as_bytes());
+        let secret = secret(curve, octets)?;
         let key = Self::from_bytes(curve, &secret[..curve.size().bytes()])?;
         if let Some(bits) = info.public_key {
             let bits = bits.as_bytes().ok_or(KeyError::Length)?;
             let octets = <&OctetStringRef>::from_der(bits).map_or(bits, OctetStringRef::as_bytes);
-            if key.as_ref() != &VerifyingKey::from_bytes(curve, octets)? {
-                return Err(KeyError::Mismatch);
-            }
+            key.owns(octets)?;
         }
+        pair.map_or(Ok(()), |pair| key.owns(pair.public.as_bytes()))?;
         Ok(key)
+    }
+
+    /// Checks that a public key `x ‖ y` belongs to this key.
+    fn owns(&self, public: &[u8]) -> Result<(), KeyError> {
+        let public = VerifyingKey::from_bytes(self.curve(), public)?;
+        if self.as_ref() == &public { Ok(()) } else { Err(KeyError::Mismatch) }
     }
 
     /// Takes the masks off a key: `octets` are the masked key and its masks, each of the key's

@@ -97,7 +97,7 @@ impl DynAssociatedAlgorithmIdentifier for VerifyingKey {
     }
 }
 
-/// The parameters of a signature algorithm are absent (RFC 9215, 3).
+/// The parameters of a signature algorithm are absent (RFC 9215, 2).
 fn signature_algorithm(size: KeySize) -> AlgorithmIdentifierOwned {
     AlgorithmIdentifierOwned { oid: size.signature_oid(), parameters: None }
 }
