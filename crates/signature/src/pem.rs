@@ -59,7 +59,9 @@ pub fn blocks_or_der(file: &[u8]) -> Result<Vec<Vec<u8>>, PemError> {
         Form::Pem => Ok(blocks(file)?.into_iter().map(|block| block.der).collect()),
         Form::Base64 => {
             let text: Vec<u8> = file.iter().copied().filter(|c| !c.is_ascii_whitespace()).collect();
-            Ok(vec![STANDARD.decode(text.strip_prefix(&BOM).unwrap_or(&text)).map_err(|_| PemError)?])
+            Ok(vec![
+                STANDARD.decode(text.strip_prefix(&BOM).unwrap_or(&text)).map_err(|_| PemError)?,
+            ])
         }
         Form::Der => Ok(vec![file.to_vec()]),
     }
@@ -87,7 +89,11 @@ impl Form {
             return Self::Pem;
         }
         let plain = |c: &u8| c.is_ascii_alphanumeric() || b"+/=\r\n\t ".contains(c);
-        if head.first() == Some(&b'M') && window.iter().all(plain) { Self::Base64 } else { Self::Der }
+        if head.first() == Some(&b'M') && window.iter().all(plain) {
+            Self::Base64
+        } else {
+            Self::Der
+        }
     }
 }
 

@@ -44,10 +44,27 @@ impl OtherHash {
     }
 }
 
+/// OtherCertID.
+#[derive(Clone, Debug)]
+struct CertificateRef {
+    hash: OtherHash,
+    /// Issuer and serial number.
+    named: Option<(Name, Vec<u8>)>,
+}
+
+impl CertificateRef {
+    fn is_of(&self, certificate: &Certificate) -> bool {
+        let same = self.named.as_ref().is_none_or(|(issuer, serial)| {
+            certificate.issuer() == issuer && certificate.serial() == serial
+        });
+        same && self.hash.is_of(certificate.as_der())
+    }
+}
+
 /// What the long-term attributes of a signer hold.
 #[derive(Clone, Debug, Default)]
 pub struct LongTerm {
-    certificate_refs: Option<Vec<(OtherHash, Option<(Name, Vec<u8>)>)>>,
+    certificate_refs: Option<Vec<CertificateRef>>,
     crl_refs: Vec<OtherHash>,
     ocsp_refs: Vec<OtherHash>,
     has_revocation_refs: bool,
@@ -68,7 +85,7 @@ impl LongTerm {
                 let hash = OtherHash::read(pair.any()?)?;
                 let named =
                     if pair.is_empty() { None } else { Some(read_issuer_serial(pair.any()?)?) };
-                Ok((hash, named))
+                Ok(CertificateRef { hash, named })
             })?);
         }
         if let Some(value) = attributes.single(oid::ID_AA_ETS_REVOCATION_REFS)? {
@@ -100,10 +117,10 @@ impl LongTerm {
                 responses = each(list, |item| {
                     let mut fields = item.inner();
                     fields.any()?;
-                    fields.optional(tag::OCTET_STRING)?.or(fields.optional(tag::SEQUENCE)?).map_or(
-                        Err(Error::Value("a reference without a digest")),
-                        OtherHash::read,
-                    )
+                    fields
+                        .optional(tag::OCTET_STRING)?
+                        .or(fields.optional(tag::SEQUENCE)?)
+                        .map_or(Err(Error::Value("a reference without a digest")), OtherHash::read)
                 })?;
             }
             Ok((crls, responses))
@@ -137,20 +154,14 @@ impl LongTerm {
     pub fn references_fit(&self, more: &[Certificate]) -> bool {
         let certificates = self.certificates.as_deref().unwrap_or(&[]);
         let known = || certificates.iter().chain(more);
-        let fits = |(hash, named): &(OtherHash, Option<(Name, Vec<u8>)>)| {
-            known().any(|certificate| {
-                let same = named.as_ref().is_none_or(|(issuer, serial)| {
-                    certificate.issuer() == issuer && certificate.serial() == serial
-                });
-                same && hash.is_of(certificate.as_der())
-            })
-        };
+        let fits = |reference: &CertificateRef| known().any(|known| reference.is_of(known));
         let Some(evidence) = &self.evidence else { return true };
         let responses = || evidence.ocsp.iter();
         self.certificate_refs.iter().flatten().all(fits)
             && self.crl_refs.iter().all(|r| evidence.crls.iter().any(|l| r.is_of(l.as_der())))
             && self.ocsp_refs.iter().all(|r| {
-                responses().any(|o| r.is_of(o.as_der()) || o.basic_der().is_some_and(|b| r.is_of(b)))
+                responses()
+                    .any(|o| r.is_of(o.as_der()) || o.basic_der().is_some_and(|b| r.is_of(b)))
             })
     }
 }

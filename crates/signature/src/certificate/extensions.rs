@@ -224,9 +224,7 @@ impl Extensions {
             oid::ID_PKIX_OCSP_NOCHECK => self.ocsp_no_check = true,
             oid::ID_SUBJECT_SIGN_TOOL => self.subject_sign_tool = super::name::text(element?),
             // Known, and without weight in any judgement here.
-            oid::ID_CE_ISSUER_ALT_NAME
-            | oid::ID_ISSUER_SIGN_TOOL
-            | oid::ID_IDENTIFICATION_KIND => {
+            oid::ID_CE_ISSUER_ALT_NAME | oid::ID_ISSUER_SIGN_TOOL | oid::ID_IDENTIFICATION_KIND => {
                 element?;
             }
             ID_CE_PRIVATE_KEY_USAGE_PERIOD => {
@@ -235,8 +233,7 @@ impl Extensions {
                 self.private_key_until = period
                     .optional(0x81)?
                     .map(|time| {
-                        let time =
-                            crate::asn1::write::element(tag::GENERALIZED_TIME, time.value);
+                        let time = crate::asn1::write::element(tag::GENERALIZED_TIME, time.value);
                         Cursor::new(&time).time()
                     })
                     .transpose()?;

@@ -16,8 +16,8 @@ pub use self::extensions::{
 };
 pub(crate) use self::extensions::{authority_key, one as read_extension};
 pub use self::general_name::GeneralName;
-pub use self::name::{Name, NameAttribute};
 pub(crate) use self::name::text;
+pub use self::name::{Name, NameAttribute};
 pub use self::subject::{Identifiers, UnreadableIdentifier};
 use crate::asn1::{Cursor, Error, Oid, Result, Tlv, tag};
 use crate::digest::DigestAlgorithm;

@@ -74,7 +74,9 @@ fn find_certificate<'a>(
     let fitting: Vec<_> = candidates.filter(|candidate| signer.id.is_of(candidate)).collect();
     let referred = signer.signed.as_ref().and_then(|signed| {
         let references = EssCertId::signed(&signed.attributes).ok()?;
-        fitting.iter().find(|candidate| references.iter().all(|reference| reference.is_of(candidate)))
+        fitting
+            .iter()
+            .find(|candidate| references.iter().all(|reference| reference.is_of(candidate)))
     });
     referred.or(fitting.first()).copied()
 }

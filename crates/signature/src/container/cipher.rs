@@ -54,8 +54,9 @@ impl Cbc {
             Self::Rc2_128 | Self::Rc2_40 => {
                 let cipher = rc2::Rc2::new_with_eff_key_len(key, key.len() * 8);
                 let iv = iv.try_into().map_err(|_| ContainerError::Malformed)?;
-                let mode =
-                    <cbc::Decryptor<rc2::Rc2> as cbc::cipher::InnerIvInit>::inner_iv_init(cipher, iv);
+                let mode = <cbc::Decryptor<rc2::Rc2> as cbc::cipher::InnerIvInit>::inner_iv_init(
+                    cipher, iv,
+                );
                 let plain = mode.decrypt_padded_vec::<Pkcs7>(data);
                 plain.map(Zeroizing::new).map_err(|_| ContainerError::WrongPassword)
             }
@@ -63,16 +64,12 @@ impl Cbc {
     }
 }
 
-fn cbc_decrypt<C>(
-    key: &[u8],
-    iv: &[u8],
-    data: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, ContainerError>
+fn cbc_decrypt<C>(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Zeroizing<Vec<u8>>, ContainerError>
 where
     C: cbc::cipher::BlockCipherDecrypt + KeyInit,
 {
-    let mode = cbc::Decryptor::<C>::new_from_slices(key, iv)
-        .map_err(|_| ContainerError::Malformed)?;
+    let mode =
+        cbc::Decryptor::<C>::new_from_slices(key, iv).map_err(|_| ContainerError::Malformed)?;
     let plain = mode.decrypt_padded_vec::<Pkcs7>(data);
     plain.map(Zeroizing::new).map_err(|_| ContainerError::WrongPassword)
 }
@@ -161,12 +158,11 @@ mod tests {
     /// RFC 8645, appendix A.2: CTR-ACPKM with Kuznyechik and a section of 256 bits.
     #[test]
     fn ctr_acpkm_of_kuznyechik() {
-        let key: [u8; 32] = hex::decode(
-            "8899aabbccddeeff0011223344556677fedcba98765432100123456789abcdef",
-        )
-        .unwrap()
-        .try_into()
-        .unwrap();
+        let key: [u8; 32] =
+            hex::decode("8899aabbccddeeff0011223344556677fedcba98765432100123456789abcdef")
+                .unwrap()
+                .try_into()
+                .unwrap();
         let mut data = hex::decode(
             "1122334455667700ffeeddccbbaa998800112233445566778899aabbcceeff0a\
              112233445566778899aabbcceeff0a002233445566778899aabbcceeff0a0011\
@@ -175,7 +171,12 @@ mod tests {
                 .replace(' ', ""),
         )
         .unwrap();
-        ctr::<kuznyechik::Kuznyechik>(&key, &[0x12, 0x34, 0x56, 0x78, 0x90, 0xab, 0xce, 0xf0], &mut data, 32);
+        ctr::<kuznyechik::Kuznyechik>(
+            &key,
+            &[0x12, 0x34, 0x56, 0x78, 0x90, 0xab, 0xce, 0xf0],
+            &mut data,
+            32,
+        );
         assert_eq!(
             hex::encode(&data),
             "f195d8bec10ed1dbd57b5fa240bda1b885eee733f6a13e5df33ce4b33c45dee4\

@@ -27,8 +27,7 @@ impl MacData {
         let digest = info.octets()?.to_vec();
         info.finish()?;
         let salt = data.octets()?.to_vec();
-        let rounds =
-            if data.is_empty() { 1 } else { kdf::rounds(data.small(tag::INTEGER)?)? };
+        let rounds = if data.is_empty() { 1 } else { kdf::rounds(data.small(tag::INTEGER)?)? };
         data.finish()?;
         Ok(Self { algorithm, digest, salt, rounds })
     }
@@ -62,8 +61,7 @@ impl MacData {
         let unsupported = ContainerError::Unsupported(scheme.oid);
         let Some(Prf::Digest(digest)) = Prf::from_oid(scheme.oid) else { return Err(unsupported) };
         let length = derivation.key_length.filter(|length| *length <= 128);
-        let key =
-            derivation.derive(password.as_bytes(), length.ok_or(ContainerError::Malformed)?);
+        let key = derivation.derive(password.as_bytes(), length.ok_or(ContainerError::Malformed)?);
         check(digest, &key, content, &self.digest)
     }
 }

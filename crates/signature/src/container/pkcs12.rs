@@ -58,7 +58,9 @@ impl KeyContainer {
     ///
     /// # Errors
     /// [`ContainerError::NoKey`] when no key has a certificate here.
-    pub fn identity(&self) -> Result<(&PrivateKey, &Certificate, Vec<Certificate>), ContainerError> {
+    pub fn identity(
+        &self,
+    ) -> Result<(&PrivateKey, &Certificate, Vec<Certificate>), ContainerError> {
         for entry in &self.keys {
             let public = entry.key.public_key();
             let own = self.certificates.iter().find(|certificate| {
@@ -166,10 +168,7 @@ fn pfx(der: &[u8]) -> Result<(Vec<u8>, Option<MacData>), ContainerError> {
 }
 
 /// EncryptedData (RFC 5652 §8).
-fn encrypted_data(
-    element: Tlv<'_>,
-    password: &str,
-) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
+fn encrypted_data(element: Tlv<'_>, password: &str) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
     let mut data = Cursor::new(element.raw).sequence()?;
     data.small(tag::INTEGER)?;
     let mut info = data.sequence()?;

@@ -20,10 +20,7 @@ pub fn decrypt_pkcs8(der: &[u8], password: &str) -> Result<PrivateKey, Container
     Ok(PrivateKey::from_pkcs8_der(&plain)?)
 }
 
-pub(super) fn open(
-    element: Tlv<'_>,
-    password: &str,
-) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
+pub(super) fn open(element: Tlv<'_>, password: &str) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
     let mut info = Cursor::new(element.raw).sequence()?;
     let algorithm = AlgorithmIdentifier::read(info.any()?)?;
     let data = info.octets()?;

@@ -107,9 +107,10 @@ impl CertificateTemplate {
         authority: &Authority<'_>,
         rng: &mut dyn CryptoRng,
     ) -> Result<Certificate, KeyError> {
-        let element = crate::asn1::Tlv::single(&self.public_key).map_err(|_| KeyError::Malformed)?;
-        let info = crate::certificate::PublicKeyInfo::read(element)
-            .map_err(|_| KeyError::Malformed)?;
+        let element =
+            crate::asn1::Tlv::single(&self.public_key).map_err(|_| KeyError::Malformed)?;
+        let info =
+            crate::certificate::PublicKeyInfo::read(element).map_err(|_| KeyError::Malformed)?;
         let identifiers = [
             Extension::subject_key_identifier(&DigestAlgorithm::Sha1.digest(&info.key)),
             Extension::authority_key_identifier(&authority.key_identifier),

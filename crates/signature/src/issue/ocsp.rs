@@ -107,7 +107,8 @@ impl OcspTemplate {
                 write::explicit(1, &[&write::generalized_time(*at), &reason])
             }
         };
-        let next = self.next_update.map(|next| write::explicit(0, &[&write::generalized_time(next)]));
+        let next =
+            self.next_update.map(|next| write::explicit(0, &[&write::generalized_time(next)]));
         write::sequence(&[
             id,
             &status,

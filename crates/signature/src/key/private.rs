@@ -169,7 +169,10 @@ fn private_key_info(der: &[u8]) -> crate::asn1::Result<(AlgorithmIdentifier, &[u
 }
 
 /// ECPrivateKey (RFC 5915): curve and scalar.
-fn ec_key<'a>(algorithm: &AlgorithmIdentifier, key: &'a [u8]) -> crate::asn1::Result<(Oid, &'a [u8])> {
+fn ec_key<'a>(
+    algorithm: &AlgorithmIdentifier,
+    key: &'a [u8],
+) -> crate::asn1::Result<(Oid, &'a [u8])> {
     let curve = Cursor::new(algorithm.parameters.as_deref().unwrap_or(&[])).oid()?;
     let mut sequence = Tlv::single(key)?.inner();
     sequence.small(tag::INTEGER)?;

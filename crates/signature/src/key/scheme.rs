@@ -102,8 +102,7 @@ impl SignatureScheme {
         key: &PublicKey,
         told: Option<DigestAlgorithm>,
     ) -> Result<Self, Reason> {
-        let (family, named) =
-            named(algorithm.oid).ok_or(Reason::SignatureAlgorithmUnsupported)?;
+        let (family, named) = named(algorithm.oid).ok_or(Reason::SignatureAlgorithmUnsupported)?;
         if family != Family::of(key) {
             return Err(Reason::SignatureAlgorithmMismatch);
         }
@@ -120,7 +119,9 @@ impl SignatureScheme {
         let fits = match family {
             Family::Gost256 => scheme.digest() == DigestAlgorithm::Streebog256,
             Family::Gost512 => scheme.digest() == DigestAlgorithm::Streebog512,
-            Family::Rsa | Family::Ecdsa => !scheme.digest().oid().to_string().starts_with("1.2.643."),
+            Family::Rsa | Family::Ecdsa => {
+                !scheme.digest().oid().to_string().starts_with("1.2.643.")
+            }
         };
         if fits { Ok(scheme) } else { Err(Reason::DigestAlgorithmMismatch) }
     }

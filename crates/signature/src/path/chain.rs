@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Failure;
 use super::constraints::Constraints;
 use super::policy::{Policies, PolicyInputs};
-use super::Failure;
 use crate::certificate::{Certificate, KeyUsage};
 use crate::key::{PublicKey, SignatureScheme};
 use crate::report::Reason;

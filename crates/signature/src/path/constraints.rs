@@ -46,9 +46,9 @@ impl<'a> Constraints<'a> {
     fn permit(&mut self, name: &GeneralName) -> Result<(), Reason> {
         for constraints in &self.above {
             let subtrees = constraints.permitted.len() + constraints.excluded.len();
-            self.budget =
-                self.budget.checked_sub(subtrees + 1).ok_or(Reason::NameNotPermitted)?;
-            let mut permitted = constraints.permitted.iter().filter(|b| same_form(b, name)).peekable();
+            self.budget = self.budget.checked_sub(subtrees + 1).ok_or(Reason::NameNotPermitted)?;
+            let mut permitted =
+                constraints.permitted.iter().filter(|b| same_form(b, name)).peekable();
             if permitted.peek().is_some() && !permitted.any(|base| is_within(name, base, true)) {
                 return Err(Reason::NameNotPermitted);
             }

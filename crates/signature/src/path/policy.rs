@@ -160,9 +160,7 @@ fn next_level(
             above.values().flat_map(|node| node.expected.iter().copied()).collect();
         for policy in expected {
             let parents = expecting(policy);
-            level
-                .entry(policy)
-                .or_insert_with(|| Node { expected: [policy].into(), parents });
+            level.entry(policy).or_insert_with(|| Node { expected: [policy].into(), parents });
         }
     }
     level

@@ -133,14 +133,11 @@ impl<'a> PathContext<'a> {
         for index in (0..chain.len() - 1).rev() {
             let finding = crate::revocation::judge(self, chain, index);
             let certificate = &chain[index];
-            match finding.failure(index == 0) {
-                Some(reason) if finding.status == Status::Unknown => {
-                    if self.revocation.demands(index == 0) {
-                        return Err(Failure::at(reason, certificate));
-                    }
+            if let Some(reason) = finding.failure(index == 0) {
+                let known = finding.status != Status::Unknown;
+                if known || self.revocation.demands(index == 0) {
+                    return Err(Failure::at(reason, certificate));
                 }
-                Some(reason) => return Err(Failure::at(reason, certificate)),
-                None => {}
             }
             revocation.push(finding);
         }

@@ -86,12 +86,13 @@ impl State<'_, '_> {
         let delta = self.delta(list, &signer);
         let mut entry = list.find(certificate.issuer(), certificate.serial());
         let mut source = Source::list(list);
-        if let Some(delta) = delta {
-            if let Some(newer) = delta.find(certificate.issuer(), certificate.serial()) {
-                let removed = newer.reason == RevocationReason::RemoveFromCrl;
-                entry = (!removed).then_some(newer);
-                source = Source::list(delta);
-            }
+        if let Some((delta, newer)) = delta.and_then(|delta| {
+            let newer = delta.find(certificate.issuer(), certificate.serial())?;
+            Some((delta, newer))
+        }) {
+            let removed = newer.reason == RevocationReason::RemoveFromCrl;
+            entry = (!removed).then_some(newer);
+            source = Source::list(delta);
         }
         self.covered |= reasons;
         self.last = Some(source.clone());
@@ -199,17 +200,18 @@ fn covers(
     scope: &IssuingDistributionPoint,
 ) -> bool {
     let is_ca = certificate.is_ca();
-    if scope.only_attributes
-        || (scope.only_users && is_ca)
-        || (scope.only_authorities && !is_ca)
-    {
+    if scope.only_attributes || (scope.only_users && is_ca) || (scope.only_authorities && !is_ca) {
         return false;
     }
     let Some(name) = &scope.name else { return true };
     let offered = name.full(list.issuer());
     let wanted = match &point.name {
         Some(name) => name.full(
-            point.crl_issuer.iter().find_map(GeneralName::directory).unwrap_or(certificate.issuer()),
+            point
+                .crl_issuer
+                .iter()
+                .find_map(GeneralName::directory)
+                .unwrap_or(certificate.issuer()),
         ),
         None if point.crl_issuer.is_empty() => {
             vec![GeneralName::Directory(certificate.issuer().clone())]

@@ -143,7 +143,10 @@ impl RevocationReason {
 #[serde(rename_all = "kebab-case", tag = "status")]
 pub enum Status {
     Good,
-    Revoked { at: DateTime<Utc>, reason: RevocationReason },
+    Revoked {
+        at: DateTime<Utc>,
+        reason: RevocationReason,
+    },
     Unknown,
     /// Nobody asked: revocation is off, or the certificate says that it is never checked.
     NotChecked,

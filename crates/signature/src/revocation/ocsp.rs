@@ -1,5 +1,7 @@
 //! The Online Certificate Status Protocol (RFC 6960): requests, responses, their verification.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Finding, RevocationReason, Source, Status};
@@ -51,7 +53,11 @@ impl CertId {
     }
 
     /// The identifier of a certificate, in DER.
-    pub fn to_der(digest: DigestAlgorithm, certificate: &Certificate, issuer: &Certificate) -> Vec<u8> {
+    pub fn to_der(
+        digest: DigestAlgorithm,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Vec<u8> {
         write::sequence(&[
             &write::algorithm(digest.oid(), &write::null()),
             &write::octets(&digest.digest(issuer.subject().as_der())),
@@ -89,12 +95,12 @@ pub struct SingleResponse {
     pub next_update: Option<DateTime<Utc>>,
 }
 
-/// An OCSP response as received.
+/// An OCSP response as received. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OcspResponse {
-    der: Vec<u8>,
+    der: Arc<[u8]>,
     /// `None` when the service did not answer successfully.
-    basic: Option<BasicResponse>,
+    basic: Option<Arc<BasicResponse>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,13 +142,13 @@ impl OcspResponse {
                 }
                 let basic = basic(bytes.octets()?)?;
                 bytes.finish()?;
-                Some(basic)
+                Some(Arc::new(basic))
             }
             (0, None) => return Err(Error::Value("a successful response without content")),
             (1..=6, _) => None,
             _ => return Err(Error::Value("an unknown status of OCSP responses")),
         };
-        Ok(Self { der: der.to_vec(), basic })
+        Ok(Self { der: der.into(), basic })
     }
 
     /// Reads a BasicOCSPResponse, the form in which CAdES embeds responses (RFC 5126 §6.3.4).
@@ -153,7 +159,7 @@ impl OcspResponse {
         let basic = basic(der)?;
         let bytes = write::sequence(&[&write::oid(oid::ID_PKIX_OCSP_BASIC), &write::octets(der)]);
         let der = write::sequence(&[&write::enumerated(0), &write::explicit(0, &[&bytes])]);
-        Ok(Self { der, basic: Some(basic) })
+        Ok(Self { der: der.into(), basic: Some(Arc::new(basic)) })
     }
 
     pub fn as_der(&self) -> &[u8] {

@@ -74,7 +74,8 @@ pub fn add_long_term(
     attributes.extend(cades::values(&material.certificates, &material.evidence));
     raw.add_unsigned(index, &attributes).map_err(SignError::Message)?;
     let signer = raw.signer(index).map_err(SignError::Message)?;
-    let imprint = cades::esc_imprint(&signer).ok_or(SignError::Message(Reason::LongTermIncomplete))?;
+    let imprint =
+        cades::esc_imprint(&signer).ok_or(SignError::Message(Reason::LongTermIncomplete))?;
     let token = stamp(service, digest, &imprint)?;
     let attribute = write::attribute(oid::ID_AA_ETS_ESC_TIME_STAMP, token);
     raw.add_unsigned(index, &[attribute]).map_err(SignError::Message)?;

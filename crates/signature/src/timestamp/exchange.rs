@@ -24,8 +24,7 @@ impl TimestampRequest {
 
     /// TimeStampReq in DER: with a nonce, and with the wish for the service's certificate.
     pub fn to_der(&self) -> Vec<u8> {
-        let imprint =
-            write::sequence(&[&self.digest.to_der(), &write::octets(&self.imprint)]);
+        let imprint = write::sequence(&[&self.digest.to_der(), &write::octets(&self.imprint)]);
         write::sequence(&[
             &write::number(1),
             &imprint,
@@ -65,8 +64,7 @@ pub fn read_response(response: &[u8]) -> Result<Vec<u8>, Reason> {
         let mut sequence = outer.sequence()?;
         outer.finish()?;
         let status = sequence.sequence()?.small(tag::INTEGER)?;
-        let token =
-            if sequence.is_empty() { None } else { Some(sequence.any()?.raw.to_vec()) };
+        let token = if sequence.is_empty() { None } else { Some(sequence.any()?.raw.to_vec()) };
         sequence.finish()?;
         Ok((status, token))
     };

@@ -11,9 +11,7 @@ pub use options::Options;
 use crate::cms::SignedMessage;
 use crate::digest::ContentDigests;
 use crate::path::{Budget, TrustStore};
-use crate::report::{
-    ContentReport, DigestReport, REPORT_FORMAT, Reason, Report,
-};
+use crate::report::{ContentReport, DigestReport, REPORT_FORMAT, Reason, Report};
 use crate::revocation::Evidence;
 
 /// Verifies signatures against configured roots and revocation data.
@@ -72,7 +70,8 @@ impl Verifier<'_> {
 
 /// Whether two contents agree in size and in every digest that is known of both.
 fn is_same(one: &ContentDigests, other: &ContentDigests) -> bool {
-    let differs = |(algorithm, digest): (_, &[u8])| other.get(algorithm).is_some_and(|d| d != digest);
+    let differs =
+        |(algorithm, digest): (_, &[u8])| other.get(algorithm).is_some_and(|d| d != digest);
     one.size() == other.size() && !one.iter().any(differs)
 }
 

@@ -11,6 +11,7 @@ use crate::report::{
     CertificateReport, Check, CheckKind, Reason, RevocationReport, TimestampReport,
     TimestampTarget, Verdict,
 };
+use crate::revocation::RevocationMode;
 use crate::timestamp::Timestamp;
 
 /// What the time-stamps say.
@@ -33,6 +34,11 @@ impl Stamps {
             signature_time: None,
             references_time: None,
         };
+        let mut context = context.clone();
+        // Data about the signer's certificate say nothing about that of the service.
+        if context.revocation == RevocationMode::EndEntity {
+            context.revocation = RevocationMode::IfKnown;
+        }
         let target = TimestampTarget::References;
         let imprint = esc_imprint(signer);
         stamps.references_time = stamps.take(
@@ -40,10 +46,10 @@ impl Stamps {
             oid::ID_AA_ETS_ESC_TIME_STAMP,
             target,
             imprint.as_deref(),
-            context,
+            &context,
         );
-        let mut inner = context.clone();
-        inner.at = stamps.references_time.unwrap_or(context.at);
+        let mut inner = context;
+        inner.at = stamps.references_time.unwrap_or(inner.at);
         stamps.signature_time = stamps.take(
             signer,
             oid::ID_AA_SIGNATURE_TIME_STAMP,

@@ -28,7 +28,10 @@ pub fn run(args: Args) -> Result<bool, Stop> {
     for block in &blocks {
         let shown = show(&args, block)?;
         text.push_str(&shown.ok_or_else(|| {
-            files::failed(path, "not a certificate, revocation list, signature, response or container")
+            files::failed(
+                path,
+                "not a certificate, revocation list, signature, response or container",
+            )
         })?);
     }
     if blocks.is_empty() {

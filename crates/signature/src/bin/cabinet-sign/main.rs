@@ -59,8 +59,9 @@ fn main() -> ExitCode {
         "hash" => Args::read(arguments, &hash::OPTIONS).and_then(hash::run),
         "roots" => Args::read(arguments, &roots::OPTIONS).and_then(roots::run),
         "help" | "--help" | "-h" => print(HELP).map(|()| true),
-        "--version" | "-V" => print(concat!("cabinet-sign ", env!("CARGO_PKG_VERSION"), "\n"))
-            .map(|()| true),
+        "--version" | "-V" => {
+            print(concat!("cabinet-sign ", env!("CARGO_PKG_VERSION"), "\n")).map(|()| true)
+        }
         _ => Err(Stop::new(HELP)),
     };
     match outcome {

@@ -40,8 +40,11 @@ pub fn run(args: Args) -> Result<bool, Stop> {
         let folder = out.join(folder);
         fs::create_dir_all(&folder).map_err(|error| files::failed(&folder, error))?;
         let file = folder.join(format!("{name}.pem"));
-        let text =
-            format!("{}\n{}", certificate.subject(), pem::encode("CERTIFICATE", certificate.as_der()));
+        let text = format!(
+            "{}\n{}",
+            certificate.subject(),
+            pem::encode("CERTIFICATE", certificate.as_der())
+        );
         fs::write(&file, text).map_err(|error| files::failed(&file, error))?;
         names.insert(name);
     }

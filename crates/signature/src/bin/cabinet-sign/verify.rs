@@ -46,9 +46,7 @@ pub fn run(args: Args) -> Result<bool, Stop> {
     let report = match read_message(&args)? {
         Ok(message) => {
             let content = match args.one("content")? {
-                Some(path) => {
-                    Some(files::digests(Path::new(path), &message.needed_digests())?)
-                }
+                Some(path) => Some(files::digests(Path::new(path), &message.needed_digests())?),
                 None => None,
             };
             verifier.verify(&message, content.as_ref())
