@@ -133,6 +133,30 @@ impl Part for Postgres {
     }
 }
 
+/// OpenSSL with GOST: judges what `gost3410` and `signature` make, and makes what they judge.
+pub struct GostEngine;
+
+impl Part for GostEngine {
+    fn title(&self) -> String {
+        "OpenSSL's GOST engine".into()
+    }
+
+    fn usually(&self) -> &'static str {
+        "10 s"
+    }
+
+    fn present(&self) -> Result<bool> {
+        let engine = std::fs::read_dir("/usr/lib").is_ok_and(|folders| {
+            folders.flatten().any(|folder| folder.path().join("engines-3/gost.so").is_file())
+        });
+        Ok(engine && process::which("openssl").is_some())
+    }
+
+    fn provide(&self) -> Result<()> {
+        install(&["openssl", "libengine-gost-openssl"])
+    }
+}
+
 /// Suites newer than a release, in the order in which they are asked.
 const NEWER_SUITES: [&str; 6] =
     ["trixie-backports", "trixie", "forky", "sid", "bookworm-backports", "experimental"];

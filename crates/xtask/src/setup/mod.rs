@@ -74,6 +74,7 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     parts.extend(browsing_parts(workspace));
     parts.push(Box::new(debian::XmlLint));
     parts.push(Box::new(debian::Postgres));
+    parts.push(Box::new(debian::GostEngine));
     provide(&parts)
 }
 

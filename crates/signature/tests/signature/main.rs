@@ -1,0 +1,23 @@
+//! Everything that needs more than one module, other people's material, or OpenSSL: one binary,
+//! so that it links once.
+
+#[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod containers;
+#[cfg(test)]
+mod exchange;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod levels;
+#[cfg(test)]
+mod openssl;
+#[cfg(test)]
+mod pki;
+#[cfg(test)]
+mod shared;
