@@ -11,8 +11,8 @@ use domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::NullOrdering,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder,
+    QuerySelect, Select, sea_query::NullOrdering,
 };
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ use crate::{
 const SIZE: u64 = 20;
 /// Most rows a page.
 const MOST: u64 = 100;
+/// The number of a page comes from an address; databases count rows with 64 bits and a sign.
+const MOST_PAGES: u64 = 1 << 32;
 
 /// The columns that a list shows; drafts themselves stay where they are.
 #[derive(FromQueryResult)]
@@ -51,15 +53,21 @@ pub(super) struct Listed {
 pub async fn list(ctx: &Ctx, query: Query) -> Result<Page<Row>, DocumentError> {
     let role = ctx.role()?;
     let size = if query.size == 0 { SIZE } else { query.size.min(MOST) };
-    let page = query.page.max(1);
+    let page = query.page.clamp(1, MOST_PAGES);
     let filtered = filtered(role.participant, &query);
-    let total = filtered.clone().count(ctx.db()).await?;
-    let rows = columns(sorted(filtered, &query))
-        .offset((page - 1) * size)
-        .limit(size)
-        .into_model::<Listed>()
-        .all(ctx.db())
-        .await?;
+    let total: Option<i64> = counted(filtered.clone()).into_tuple().one(ctx.db()).await?;
+    let total = total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default();
+    let offset = (page - 1) * size;
+    let rows = if offset < total {
+        columns(sorted(filtered, &query))
+            .offset(offset)
+            .limit(size)
+            .into_model::<Listed>()
+            .all(ctx.db())
+            .await?
+    } else {
+        Vec::new()
+    };
     let rows = rows.into_iter().map(|row| view(ctx, row)).collect::<Result<_, _>>()?;
     Ok(Page { rows, total, page, size })
 }
@@ -73,6 +81,11 @@ pub(super) async fn all(ctx: &Ctx, query: &Query, most: u64) -> Result<Vec<Row>,
         .all(ctx.db())
         .await?;
     rows.into_iter().map(|row| view(ctx, row)).collect()
+}
+
+/// How many rows fit. Only what is filtered by is read, which an index can give.
+fn counted(select: Select<document::Entity>) -> Select<document::Entity> {
+    select.select_only().column_as(document::Column::Id.count(), "total")
 }
 
 fn columns(select: Select<document::Entity>) -> Select<document::Entity> {
@@ -189,4 +202,80 @@ fn view(ctx: &Ctx, row: Listed) -> Result<Row, DocumentError> {
         demand,
         updated: row.updated_at,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::view::session::Rights;
+    use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement};
+
+    use super::*;
+    use crate::storage::testing::{TestClock, backend, databases, many_forms, somebody};
+
+    /// How SQLite goes about it.
+    async fn plan(ctx: &Ctx, select: Select<document::Entity>) -> String {
+        let Statement { sql, values, .. } = select.build(DbBackend::Sqlite);
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let values = values.into_iter().flatten();
+        let explain = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
+        let steps = ctx.db().query_all_raw(explain).await.unwrap();
+        let steps: Vec<String> =
+            steps.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+        steps.join("; ")
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_along_an_index() {
+        let test = databases().await.remove(0);
+        let clock = TestClock::at("2026-11-20T09:00:00Z".parse().unwrap());
+        let backend = backend(test.db.clone(), clock);
+        let ctx = somebody(&backend, 1, Rights::default()).await;
+        let participant = ctx.role().unwrap().participant;
+        many_forms(&ctx, 1000).await;
+        let page = |query: &Query| columns(sorted(filtered(participant, query), query)).limit(20);
+
+        let newest = Query::default();
+        let steps = plan(&ctx, page(&newest)).await;
+        assert!(steps.contains("USING INDEX ix_document_list"), "{steps}");
+        assert!(!steps.contains("TEMP B-TREE"), "in the order of the index: {steps}");
+        for query in [
+            newest,
+            Query { states: vec![DocumentState::Registered], ..Query::default() },
+            Query { direction: Some("ЭК".to_owned()), ..Query::default() },
+            Query { period_from: Some("2026-01".to_owned()), ..Query::default() },
+            Query { attention: true, ..Query::default() },
+            Query { search: "насос".to_owned(), ..Query::default() },
+        ] {
+            let steps = plan(&ctx, counted(filtered(participant, &query))).await;
+            assert!(steps.contains("COVERING INDEX"), "{query:?}: {steps}");
+            let steps = plan(&ctx, page(&query)).await;
+            assert!(!steps.contains("SCAN"), "{query:?}: {steps}");
+        }
+        let sorts =
+            [Sort::Number, Sort::Period, Sort::Partner, Sort::Amount, Sort::State, Sort::Due];
+        for sort in sorts {
+            let steps = plan(&ctx, page(&Query { sort, ..Query::default() })).await;
+            assert!(!steps.contains("SCAN"), "{sort:?}: {steps}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_total_is_of_all_pages_and_of_this_cabinet_only() {
+        for test in databases().await {
+            let clock = TestClock::at("2026-11-20T09:00:00Z".parse().unwrap());
+            let backend = backend(test.db.clone(), clock);
+            let ctx = somebody(&backend, 1, Rights::default()).await;
+            let other = somebody(&backend, 2, Rights::default()).await;
+            many_forms(&ctx, 45).await;
+            many_forms(&other, 3).await;
+            let third = list(&ctx, Query { page: 3, ..Query::default() }).await.unwrap();
+            assert_eq!((third.total, third.rows.len()), (45, 5), "{}", test.name);
+            let registered = Query { states: vec![DocumentState::Registered], ..Query::default() };
+            let registered = list(&ctx, registered).await.unwrap();
+            assert!(registered.rows.iter().all(|row| row.state == DocumentState::Registered));
+            assert!((1..45).contains(&registered.total), "{}", registered.total);
+            let far = list(&ctx, Query { page: u64::MAX, ..Query::default() }).await;
+            assert!(far.unwrap().rows.is_empty(), "{}", test.name);
+        }
+    }
 }

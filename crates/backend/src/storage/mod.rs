@@ -2,6 +2,7 @@
 
 mod m20261122_000001_foundation;
 mod m20261122_000003_snapshot;
+mod m20261122_000004_list_indexes;
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::expect_used, reason = "only tests compile it")]
 pub mod testing;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(crate::tariff::migration::Migration),
             Box::new(m20261122_000003_snapshot::Migration),
+            Box::new(m20261122_000004_list_indexes::Migration),
         ]
     }
 }
@@ -69,4 +71,19 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
         ..Default::default()
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm_migration::MigratorTrait;
+
+    use super::{Migrator, migrate, testing::databases};
+
+    #[tokio::test]
+    async fn every_migration_can_be_undone_and_done_again() {
+        for test in databases().await {
+            Migrator::down(&test.db, None).await.expect(test.name);
+            migrate(&test.db).await.expect(test.name);
+        }
+    }
 }

@@ -242,3 +242,92 @@ pub async fn somebody(backend: &Arc<Backend>, number: u128, rights: Rights) -> C
         client: Client::default(),
     }
 }
+
+/// Forms of the actor's cabinet as they are after some years: most registered, each month its
+/// share, some partners and goods often. They have no drafts: for lists only.
+pub async fn many_forms(ctx: &Ctx, count: u32) {
+    use crate::document::entity::document;
+    const GOODS: [&str; 7] = [
+        "насос центробежный",
+        "ноутбук портативный",
+        "молоко сухое",
+        "подшипник шариковый",
+        "ткань хлопчатобумажная",
+        "шина пневматическая",
+        "мука пшеничная",
+    ];
+    const STATES: [&str; 8] = [
+        "registered",
+        "cleared",
+        "registered",
+        "draft",
+        "registered",
+        "under_control",
+        "registered",
+        "refused",
+    ];
+    let (person, participant) = match (ctx.person(), ctx.role()) {
+        (Ok(session), Ok(role)) => (session.person, role.participant),
+        _ => return,
+    };
+    let rows: Vec<_> = (0..count)
+        .map(|n| {
+            // A number that looks like chance, and is the same every time.
+            let mixed = n.wrapping_mul(2_654_435_761) >> 8;
+            let pick = |list: &[&'static str], salt: u32| {
+                let index = usize::try_from(mixed / salt).unwrap_or_default() % list.len();
+                list[index]
+            };
+            let at = ctx.now() - TimeDelta::minutes(i64::from(mixed % 1_000_000));
+            let partner = format!("ТОО «Партнёр {}»", mixed % 211);
+            let state = pick(&STATES, 3);
+            let period = format!("{}-{:02}", 2023 + mixed % 4, 1 + mixed / 7 % 12);
+            document::ActiveModel {
+                id: Set(ctx.uuid()),
+                participant_id: Set(participant),
+                author_id: Set(person),
+                kind: Set(crate::statform::KIND.to_owned()),
+                edition: Set("5.23.0".to_owned()),
+                title: Set(format!("Вывоз, {period}, {partner}")),
+                state: Set(state.to_owned()),
+                version: Set(40),
+                snapshot_version: Set(40),
+                number: Set((state != "draft").then(|| format!("10100999/010126/С{n:06}"))),
+                period: Set(Some(period)),
+                direction: Set(Some(pick(&["ЭК", "ИМ"], 5).to_owned())),
+                search_text: Set(domain::text::search_key(&format!(
+                    "{partner} {} {} {}",
+                    pick(&GOODS, 11),
+                    pick(&GOODS, 13),
+                    pick(&GOODS, 17)
+                ))
+                .join(" ")),
+                partner: Set(Some(partner)),
+                amount: Set(Some(i64::from(mixed) * 100)),
+                currency: Set(Some("RUB".to_owned())),
+                due: Set(Some(at.date_naive())),
+                filed_at: Set((state != "draft").then_some(at)),
+                late: Set(mixed % 9 == 0),
+                demand_text: Set(None),
+                demand_since: Set(None),
+                demand_until: Set(None),
+                demand_answered_at: Set(None),
+                replaces: Set(None),
+                replaced_by: Set(None),
+                checkpoint_at: Set(Some(at)),
+                checkpoint_version: Set(40),
+                created_at: Set(at),
+                updated_at: Set(at),
+                expires_on: Set(None),
+                expiry_announced: Set(false),
+                deleted_at: Set(None),
+            }
+        })
+        .collect();
+    let txn = super::begin(ctx.db()).await.expect("a transaction");
+    for chunk in rows.chunks(500) {
+        let insert = document::Entity::insert_many(chunk.to_vec());
+        insert.exec_without_returning(&txn).await.expect("forms");
+    }
+    txn.commit().await.expect("kept");
+}

@@ -23,7 +23,7 @@ use crate::{process, setup};
 
 pub fn bench(workspace: &Workspace) -> Result<()> {
     setup::building(workspace)?;
-    let mut steps = Steps::new(6);
+    let mut steps = Steps::new(7);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
     let binary = crate::server::build(workspace, Profile::Release, &mut steps)?;
     let output = workspace.target.join("bench");
@@ -32,6 +32,11 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     let step = steps.begin("Documents: parse and check", "2 min the first time, 20 s after");
     let documents = documents(workspace)?;
     write(&output, "documents", &documents)?;
+    step.done("");
+
+    let step = steps.begin("Lists of fifty thousand forms", "5 min the first time, 1 min after");
+    let lists = lists(workspace)?;
+    write(&output, "lists", &lists)?;
     step.done("");
 
     let step = steps.begin("Start and idle memory", "10 s");
@@ -56,12 +61,24 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     say("");
     say("Documents (crates/edoc/examples/bench.rs):");
     say(serde_json::to_string_pretty(&documents).unwrap_or_default());
+    say("\nLists (crates/backend/examples/bench.rs):");
+    say(serde_json::to_string_pretty(&lists).unwrap_or_default());
     say(format!("\nJSON: {}", output.display()));
     Ok(())
 }
 
-/// The document engine measures itself and prints JSON.
+/// The document engine measures itself.
 fn documents(workspace: &Workspace) -> Result<Value> {
+    example(workspace, "edoc", &[])
+}
+
+/// So do the lists over a database.
+fn lists(workspace: &Workspace) -> Result<Value> {
+    example(workspace, "backend", &["--features", "testing"])
+}
+
+/// Runs the example `bench` of a package, which prints JSON.
+fn example(workspace: &Workspace, package: &str, arguments: &[&str]) -> Result<Value> {
     let mut command: Command = cargo();
     command.current_dir(&workspace.root).args([
         "run",
@@ -69,14 +86,15 @@ fn documents(workspace: &Workspace) -> Result<Value> {
         "--release",
         "--locked",
         "--package",
-        "edoc",
+        package,
         "--example",
         "bench",
     ]);
+    command.args(arguments);
     let json = process::capture(&mut command)?;
     serde_json::from_str(&json).map_err(|error| {
         Failure::new(format!(
-            "The example `bench` of edoc printed something else than JSON: {error}."
+            "The example `bench` of {package} printed something else than JSON: {error}."
         ))
     })
 }
