@@ -142,8 +142,9 @@ fn cargo_in(workspace: &Workspace, arguments: &[&str]) -> Command {
 /// All members but `frontend` in one go: one resolution of features, nothing compiled twice.
 fn with_native(workspace: &Workspace, arguments: &[&str]) -> Command {
     let mut command = cargo_in(workspace, arguments);
+    // With the version: `signature` is also the name of a crate that others publish.
     for package in workspace.native_packages() {
-        command.args(["--package", package]);
+        command.arg("--package").arg(format!("{package}@{}", env!("CARGO_PKG_VERSION")));
     }
     command
 }
