@@ -9,8 +9,8 @@ use crate::{
         group::Group,
         jacobian::Jacobian,
         limbs::{parse, thrice},
-        multiply::Tables,
         projective::{self, Projective, Weierstrass},
+        tables::{self, Combs, OddMultiples},
     },
     curve::Parameters,
 };
@@ -200,9 +200,14 @@ macro_rules! group {
                 (Element::constant(parse($numbers.x)), Element::constant(parse($numbers.y)));
             const COFACTOR: u8 = $numbers.cofactor;
 
-            fn tables() -> &'static Tables<Self::Entry> {
-                static TABLES: OnceBox<Tables<$entry>> = OnceBox::new();
-                TABLES.get_or_init(|| alloc::boxed::Box::new(Tables::new::<Self, $limbs>()))
+            fn combs() -> &'static Combs<$entry> {
+                static COMBS: OnceBox<Combs<$entry>> = OnceBox::new();
+                COMBS.get_or_init(tables::combs::<Self, $limbs>)
+            }
+
+            fn odd_multiples() -> &'static OddMultiples<$entry> {
+                static ODD_MULTIPLES: OnceBox<OddMultiples<$entry>> = OnceBox::new();
+                ODD_MULTIPLES.get_or_init(tables::odd_multiples::<Self, $limbs>)
             }
         }
     };

@@ -29,7 +29,8 @@
 //! the letter: the digest enters whole (reduced modulo `q`, never cut to the length of `q`),
 //! because GOST R 34.10 signs the whole digest, and two digests that share a nonce give the key
 //! away. [`signature::RandomizedSigner`] and [`signature::hazmat::RandomizedPrehashSigner`] take
-//! the nonce from the given generator alone, as the standard says.
+//! the nonce from the given generator alone, as the standard says;
+//! [`SigningKey::sign_prehash_hedged`] mixes both.
 //!
 //! # What is constant-time
 //!
@@ -42,10 +43,13 @@
 //! nonces and of agreed keys is as constant as that crate. Rejected nonces (out of range) change
 //! the time and say nothing about the one that was used.
 //!
+//! Masks come from the `cmov` crate: instructions of the processor on x86-64 and AArch64, best
+//! effort elsewhere, WebAssembly included. (Without it the optimiser did make branches of carries.)
+//!
 //! Not constant-time, by intent: verification, the checks of public keys, everything that reads
 //! or writes encodings of public values. The compiler and a WebAssembly engine are free to spoil
 //! any promise made in source code; `examples/timing.rs` measures what came out (a fixed-versus-
-//! random t-test), and intermediate values on the stack are not wiped, only keys and nonces are.
+//! random t-test). Intermediate values on the stack are not wiped, only keys and nonces are.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use super::{
     field::{Element, Modulus},
-    group::{Entry, Point, UniformPoint},
+    group::{Entry, FastPoint, Point, UniformPoint},
 };
 
 /// The coefficients of a curve in the Edwards form with `e = 1`, and of the way to and from the
@@ -116,16 +116,6 @@ impl<C: Edwards<N>, const N: usize> Point<N> for Extended<C, N> {
         Self::new(shifted * above, below * y, shifted * below, y * above)
     }
 
-    fn from_entry(entry: &Self::Entry) -> Self {
-        Self::new(entry.u, entry.v, entry.u * entry.v, Element::ONE)
-    }
-
-    fn to_entry(&self) -> Self::Entry {
-        let inverse = self.z.invert_public();
-        let (u, v) = (self.u * inverse, self.v * inverse);
-        Affine { u, v, duv: C::D * u * v }
-    }
-
     #[inline(never)]
     fn double(&self) -> Self {
         let [e, f, g, h] = self.double_factors();
@@ -164,6 +154,17 @@ impl<C: Edwards<N>, const N: usize> Point<N> for Extended<C, N> {
     fn x_fraction(&self) -> (Element<C::P, N>, Element<C::P, N>) {
         let (sum, difference) = (self.z + self.v, self.z - self.v);
         (C::S * sum + C::T * difference, difference)
+    }
+}
+
+impl<C: Edwards<N>, const N: usize> FastPoint<N> for Extended<C, N> {
+    fn denominator(&self) -> Element<C::P, N> {
+        self.z
+    }
+
+    fn to_entry(&self, inverse: Element<C::P, N>) -> Self::Entry {
+        let (u, v) = (self.u * inverse, self.v * inverse);
+        Affine { u, v, duv: C::D * u * v }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     field::{Element, Modulus},
-    multiply::Tables,
+    tables::{Combs, OddMultiples},
 };
 
 /// A point in some projective form.
@@ -17,13 +17,6 @@ pub trait Point<const N: usize>: Copy {
 
     /// From coordinates of the curve `y² = x³ + ax + b`.
     fn from_affine(x: Element<Self::Field, N>, y: Element<Self::Field, N>) -> Self;
-
-    /// From a table.
-    fn from_entry(entry: &Self::Entry) -> Self;
-
-    /// For a table: the point scaled by the inverse of its denominator. The time depends on the
-    /// point; the identity has no entry.
-    fn to_entry(&self) -> Self::Entry;
 
     /// `2P`.
     fn double(&self) -> Self;
@@ -60,6 +53,15 @@ pub trait UniformPoint<const N: usize>: Point<N> {
     const EMPTY: Self;
 }
 
+/// A point that tables are made of. The time of its operations may depend on the point.
+pub trait FastPoint<const N: usize>: Point<N> {
+    /// What the coordinates must be divided by; not zero but for the identity.
+    fn denominator(&self) -> Element<Self::Field, N>;
+
+    /// For a table, by the inverse of the denominator; the identity has no entry.
+    fn to_entry(&self, inverse: Element<Self::Field, N>) -> Self::Entry;
+}
+
 /// A point of a precomputed table.
 pub trait Entry: Copy {
     /// Coordinates that are all zero; not a point.
@@ -83,7 +85,7 @@ pub trait Group<const N: usize>: Sized + 'static {
     /// Complete formulas, for secret scalars.
     type Uniform: UniformPoint<N, Field = Self::P, Entry = Self::Entry>;
     /// The fastest formulas, for public scalars.
-    type Fast: Point<N, Field = Self::P, Entry = Self::Entry>;
+    type Fast: FastPoint<N, Field = Self::P, Entry = Self::Entry>;
 
     /// The coefficients and the base point.
     const A: Element<Self::P, N>;
@@ -92,6 +94,9 @@ pub trait Group<const N: usize>: Sized + 'static {
     /// The number of points divided by the order of the base point.
     const COFACTOR: u8;
 
-    /// Multiples of the base point, made at the first use.
-    fn tables() -> &'static Tables<Self::Entry>;
+    /// Multiples of the base point for secret scalars, made at the first use.
+    fn combs() -> &'static Combs<Self::Entry>;
+
+    /// Multiples of the base point for public scalars, made at the first use.
+    fn odd_multiples() -> &'static OddMultiples<Self::Entry>;
 }

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 
 use super::{
     field::Element,
-    group::Point,
+    group::{FastPoint, Point},
     projective::{Affine, Weierstrass},
 };
 
@@ -42,16 +42,6 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
 
     fn from_affine(x: Element<C::P, N>, y: Element<C::P, N>) -> Self {
         Self::new(x, y, Element::ONE)
-    }
-
-    fn from_entry(entry: &Self::Entry) -> Self {
-        Self::new(entry.x, entry.y, Element::ONE)
-    }
-
-    fn to_entry(&self) -> Self::Entry {
-        let inverse = self.z.invert_public();
-        let square = inverse.square();
-        Affine { x: self.x * square, y: self.y * square * inverse }
     }
 
     #[inline(never)]
@@ -108,7 +98,7 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
     #[inline(never)]
     fn add_entry(&self, entry: &Self::Entry) -> Self {
         if self.z.is_zero() {
-            return Self::from_entry(entry);
+            return Self::from_affine(entry.x, entry.y);
         }
         let z1z1 = self.z.square();
         let h = entry.x * z1z1 - self.x;
@@ -132,5 +122,16 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Jacobian<C, N> {
 
     fn x_fraction(&self) -> (Element<C::P, N>, Element<C::P, N>) {
         (self.x, self.z.square())
+    }
+}
+
+impl<C: Weierstrass<N>, const N: usize> FastPoint<N> for Jacobian<C, N> {
+    fn denominator(&self) -> Element<C::P, N> {
+        self.z
+    }
+
+    fn to_entry(&self, inverse: Element<C::P, N>) -> Self::Entry {
+        let square = inverse.square();
+        Affine { x: self.x * square, y: self.y * square * inverse }
     }
 }

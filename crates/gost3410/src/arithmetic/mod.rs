@@ -12,3 +12,4 @@ pub mod limbs;
 pub mod multiply;
 pub mod projective;
 pub mod recode;
+pub mod tables;

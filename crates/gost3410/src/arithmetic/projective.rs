@@ -108,15 +108,6 @@ impl<C: Weierstrass<N>, const N: usize> Point<N> for Projective<C, N> {
         Self::new(x, y, Element::ONE)
     }
 
-    fn from_entry(entry: &Self::Entry) -> Self {
-        Self::new(entry.x, entry.y, Element::ONE)
-    }
-
-    fn to_entry(&self) -> Self::Entry {
-        let inverse = self.z.invert_public();
-        Affine { x: self.x * inverse, y: self.y * inverse }
-    }
-
     #[inline(never)]
     fn double(&self) -> Self {
         let (xx, yy, zz) = (self.x.square(), self.y.square(), self.z.square());
