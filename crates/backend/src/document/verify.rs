@@ -23,6 +23,10 @@ const SNILS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.3");
 const INN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.3.131.1.1");
 /// ИНН of an organisation.
 const INN_LE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.4");
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const SURNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.4");
+const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+const GIVEN_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.42");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 
 /// The longest chain that is followed.
@@ -98,7 +102,7 @@ pub fn verify(
     check_value(info, signer)?;
     check_chain(signer, &certificates, expected)?;
     check_owner(signer, expected)?;
-    Ok(Signer { subject: signer.tbs_certificate().subject().to_string() })
+    Ok(Signer { subject: owner(signer) })
 }
 
 /// Checks a certificate by itself: where it leads through `issuers`, that it is valid, and whose
@@ -269,6 +273,23 @@ pub fn attribute(certificate: &Certificate, oid: ObjectIdentifier) -> Option<Str
         .iter()
         .find(|attribute| attribute.oid == oid)
         .and_then(|attribute| std::str::from_utf8(attribute.value.value()).ok().map(str::to_owned))
+}
+
+/// Whom a certificate was issued to, as people say it: the person, and the common name and the
+/// organisation when they are others.
+pub fn owner(certificate: &Certificate) -> String {
+    let named = |oid| attribute(certificate, oid);
+    let person = [SURNAME, GIVEN_NAME].into_iter().filter_map(named).collect::<Vec<_>>().join(" ");
+    let mut names = Vec::new();
+    for name in [Some(person), named(COMMON_NAME), named(ORGANISATION)].into_iter().flatten() {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return certificate.tbs_certificate().subject().to_string();
+    }
+    names.join(", ")
 }
 
 /// The certificates of a PEM file, in its order.

@@ -18,8 +18,6 @@ use crate::{
     session,
 };
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 /// Public keys of GOST R 34.10-2012 (RFC 9215, section 4).
 const GOST_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.1");
 const GOST_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.2");
@@ -103,7 +101,7 @@ pub async fn certificate_attach(ctx: &Ctx, chain_pem: &str) -> Result<View, Prof
         id: ctx.uuid(),
         person_id: own.person,
         participant_id: Some(role.participant),
-        subject: subject(leaf),
+        subject: verify::owner(leaf),
         issuer: issuer(leaf, issuers),
         thumbprint,
         algorithm: algorithm(leaf),
@@ -182,26 +180,13 @@ fn view(row: certificate::Model) -> View {
     }
 }
 
-/// Whom a certificate was issued to: the common name, and the organisation when it is another.
-fn subject(certificate: &Certificate) -> String {
-    let mut names = [COMMON_NAME, ORGANISATION]
-        .into_iter()
-        .filter_map(|oid| verify::attribute(certificate, oid))
-        .collect::<Vec<_>>();
-    names.dedup();
-    if names.is_empty() {
-        return certificate.tbs_certificate().subject().to_string();
-    }
-    names.join(", ")
-}
-
 /// Who issued it, by the name that the issuer's own certificate carries.
 fn issuer(certificate: &Certificate, issuers: &[Certificate]) -> String {
     let name = certificate.tbs_certificate().issuer();
     issuers
         .iter()
         .find(|other| other.tbs_certificate().subject() == name)
-        .map_or_else(|| name.to_string(), subject)
+        .map_or_else(|| name.to_string(), verify::owner)
 }
 
 fn algorithm(certificate: &Certificate) -> String {
