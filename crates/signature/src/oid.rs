@@ -12,7 +12,6 @@ oids! {
     // RFC 5652, 2985: content types and attributes.
     ID_DATA = "1.2.840.113549.1.7.1";
     ID_SIGNED_DATA = "1.2.840.113549.1.7.2";
-    ID_ENVELOPED_DATA = "1.2.840.113549.1.7.3";
     ID_ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
     ID_CONTENT_TYPE = "1.2.840.113549.1.9.3";
     ID_MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
@@ -23,7 +22,6 @@ oids! {
     ID_CT_TST_INFO = "1.2.840.113549.1.9.16.1.4";
     ID_AA_SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
     ID_AA_SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14";
-    ID_AA_ETS_SIG_POLICY_ID = "1.2.840.113549.1.9.16.2.15";
     ID_AA_ETS_CERTIFICATE_REFS = "1.2.840.113549.1.9.16.2.21";
     ID_AA_ETS_REVOCATION_REFS = "1.2.840.113549.1.9.16.2.22";
     ID_AA_ETS_CERT_VALUES = "1.2.840.113549.1.9.16.2.23";
@@ -86,7 +84,6 @@ oids! {
     ID_CE_AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
     ID_CE_POLICY_CONSTRAINTS = "2.5.29.36";
     ID_CE_EXT_KEY_USAGE = "2.5.29.37";
-    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
     ID_CE_FRESHEST_CRL = "2.5.29.46";
     ID_CE_INHIBIT_ANY_POLICY = "2.5.29.54";
     ID_PE_AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
@@ -127,8 +124,6 @@ oids! {
     ID_OGRNIP = "1.2.643.100.5";
     /// ИНН of a person; in old certificates also of a legal entity, with two zeros before it.
     ID_INN = "1.2.643.3.131.1.1";
-    /// Classes of the signature tool КС1 … КА1 as certificate policies.
-    ID_SIGN_TOOL_CLASS = "1.2.643.100.113";
     /// The signature tool of the subject.
     ID_SUBJECT_SIGN_TOOL = "1.2.643.100.111";
     /// The tools of the issuing authority.
@@ -143,7 +138,6 @@ oids! {
     ID_SAFE_CONTENTS_BAG = "1.2.840.113549.1.12.10.1.6";
     ID_X509_CERTIFICATE = "1.2.840.113549.1.9.22.1";
     ID_FRIENDLY_NAME = "1.2.840.113549.1.9.20";
-    ID_LOCAL_KEY_ID = "1.2.840.113549.1.9.21";
     ID_PBE_SHA_3DES = "1.2.840.113549.1.12.1.3";
     ID_PBE_SHA_2DES = "1.2.840.113549.1.12.1.4";
     ID_PBE_SHA_RC2_128 = "1.2.840.113549.1.12.1.5";
@@ -163,9 +157,7 @@ oids! {
     ID_AES256_CBC = "2.16.840.1.101.3.4.1.42";
     ID_DES_EDE3_CBC = "1.2.840.113549.3.7";
     ID_MAGMA_CTR_ACPKM = "1.2.643.7.1.1.5.1.1";
-    ID_MAGMA_CTR_ACPKM_OMAC = "1.2.643.7.1.1.5.1.2";
     ID_KUZNYECHIK_CTR_ACPKM = "1.2.643.7.1.1.5.2.1";
-    ID_KUZNYECHIK_CTR_ACPKM_OMAC = "1.2.643.7.1.1.5.2.2";
     ID_GOST28147 = "1.2.643.2.2.21";
     ID_GOST28147_PARAM_Z = "1.2.643.7.1.2.5.1.1";
     ID_GOST28147_CRYPTOPRO_A = "1.2.643.2.2.31.1";

@@ -43,11 +43,6 @@ impl AlgorithmIdentifier {
         sequence.finish()?;
         Ok(Self { oid, parameters })
     }
-
-    /// Parameters that are neither absent nor NULL.
-    pub fn meaningful_parameters(&self) -> Option<&[u8]> {
-        self.parameters.as_deref().filter(|parameters| *parameters != [tag::NULL, 0])
-    }
 }
 
 /// SubjectPublicKeyInfo as received.

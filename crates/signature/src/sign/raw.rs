@@ -11,6 +11,7 @@ const MAX_MESSAGE: usize = 64 << 20;
 /// The parts of a SignedData, each as a whole element in DER.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawSignedData {
+    version: u64,
     digest_algorithms: Vec<Vec<u8>>,
     /// EncapsulatedContentInfo.
     content: Vec<u8>,
@@ -26,7 +27,8 @@ impl RawSignedData {
         certificates: Vec<Vec<u8>>,
         signers: Vec<Vec<u8>>,
     ) -> Self {
-        Self { digest_algorithms, content, certificates, revocation: Vec::new(), signers }
+        let revocation = Vec::new();
+        Self { version: 1, digest_algorithms, content, certificates, revocation, signers }
     }
 
     /// Takes a message in BER or DER apart.
@@ -49,7 +51,7 @@ impl RawSignedData {
         info.oid()?;
         let mut outer = info.expect(tag::context_constructed(0))?.inner();
         let mut data = outer.sequence()?;
-        data.small(tag::INTEGER)?;
+        let version = data.small(tag::INTEGER)?;
         let digest_algorithms = elements(data.expect(tag::SET)?)?;
         let content = data.expect(tag::SEQUENCE)?.raw.to_vec();
         let mut optional = |tag| data.optional(tag)?.map_or(Ok(Vec::new()), elements);
@@ -57,7 +59,7 @@ impl RawSignedData {
         let revocation = optional(0xa1)?;
         let signers = elements(data.expect(tag::SET)?)?;
         data.finish()?;
-        Ok(Self { digest_algorithms, content, certificates, revocation, signers })
+        Ok(Self { version, digest_algorithms, content, certificates, revocation, signers })
     }
 
     /// Takes in the signers of another message over the same content.
@@ -100,7 +102,7 @@ impl RawSignedData {
     /// ContentInfo in DER.
     pub fn to_der(&self) -> Vec<u8> {
         let data = write::sequence(&[
-            &write::number(1),
+            &write::number(self.version),
             &write::set_of(self.digest_algorithms.clone()),
             &self.content,
             &self.certificates_der(),

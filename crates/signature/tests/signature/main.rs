@@ -10,6 +10,8 @@ mod cli;
 #[cfg(test)]
 mod containers;
 #[cfg(test)]
+mod encoding;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod hostile;
