@@ -416,50 +416,53 @@ fn leaf(generic: Generic, node: FormNode, path: Path) -> AnyView {
     };
     let write = Callback::new(move |typed: String| editing.set(&path, &typed));
     let maxlength = node.max_length.unwrap_or(4000);
-    let choices = |options: Vec<Choice>| {
-        view! { <Select options=Signal::stored(options) value on_change=write empty="—" disabled=readonly/> }
-            .into_any()
+    let width = match &node.widget {
+        // A text of a known shape is short, though its type may not bound it.
+        Widget::Text { multiline: true } if node.hint.is_none() => "full",
+        Widget::Bool | Widget::Date | Widget::Month => "short",
+        _ => "medium",
     };
-    let (input, width) = match node.widget {
-        Widget::Text { multiline: true } => {
-            (view! { <TextArea value on_input=write maxlength readonly/> }.into_any(), "full")
-        }
-        Widget::Select { options } => {
-            let options = options.into_iter().map(|option| {
-                let label = match option.label.is_empty() {
-                    true => option.value.to_string(),
-                    false => format!("{} — {}", option.value, option.label),
-                };
-                Choice::new(option.value.to_string(), label)
-            });
-            (choices(options.collect()), "medium")
-        }
-        Widget::Bool => {
-            let options = vec![
+    let widget = node.widget;
+    // Made within the field, which ties its label and remarks to the control.
+    let input = move || {
+        let choices = |options: Vec<Choice>| {
+            view! { <Select options=Signal::stored(options) value on_change=write empty="—" disabled=readonly/> }
+                .into_any()
+        };
+        match widget {
+            Widget::Text { .. } if width == "full" => {
+                view! { <TextArea value on_input=write maxlength readonly/> }.into_any()
+            }
+            Widget::Select { options } => {
+                let options = options.into_iter().map(|option| {
+                    let label = match option.label.is_empty() {
+                        true => option.value.to_string(),
+                        false => format!("{} — {}", option.value, option.label),
+                    };
+                    Choice::new(option.value.to_string(), label)
+                });
+                choices(options.collect())
+            }
+            Widget::Bool => choices(vec![
                 Choice::new("true", tr!(lang, "Да", "Yes")),
                 Choice::new("false", tr!(lang, "Нет", "No")),
-            ];
-            (choices(options), "short")
+            ]),
+            Widget::Date => view! { <DateField value on_input=write readonly/> }.into_any(),
+            Widget::Month => view! { <MonthField value on_input=write readonly/> }.into_any(),
+            Widget::Number { whole: false, .. } => {
+                view! { <MoneyField value on_input=write readonly/> }.into_any()
+            }
+            Widget::Number { whole: true, .. } => {
+                view! { <TextInput value on_input=write inputmode="numeric" maxlength readonly/> }
+                    .into_any()
+            }
+            Widget::Fixed { value } => {
+                view! { <TextInput value=Signal::stored(value) readonly=Signal::stored(true)/> }
+                    .into_any()
+            }
+            // A group or a choice is no field; what is left are texts, moments and times.
+            _ => view! { <TextInput value on_input=write maxlength readonly/> }.into_any(),
         }
-        Widget::Date => (view! { <DateField value on_input=write readonly/> }.into_any(), "short"),
-        Widget::Month => {
-            (view! { <MonthField value on_input=write readonly/> }.into_any(), "short")
-        }
-        Widget::Number { whole: false, .. } => {
-            (view! { <MoneyField value on_input=write readonly/> }.into_any(), "medium")
-        }
-        Widget::Number { whole: true, .. } => {
-            let input =
-                view! { <TextInput value on_input=write inputmode="numeric" maxlength readonly/> };
-            (input.into_any(), "medium")
-        }
-        Widget::Fixed { value } => {
-            let input =
-                view! { <TextInput value=Signal::stored(value) readonly=Signal::stored(true)/> };
-            (input.into_any(), "medium")
-        }
-        // A group or a choice is no field; what is left are texts, moments and times.
-        _ => (view! { <TextInput value on_input=write maxlength readonly/> }.into_any(), "medium"),
     };
     view! {
         <Field
@@ -471,7 +474,7 @@ fn leaf(generic: Generic, node: FormNode, path: Path) -> AnyView {
             required=node.required
             width
         >
-            {input}
+            {input()}
         </Field>
     }
     .into_any()
