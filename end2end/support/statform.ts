@@ -203,7 +203,7 @@ export async function makeSignature(page: Page): Promise<void> {
 
 /** Waits for the number that customs gives to the open form, and tells it. */
 export async function registered(page: Page): Promise<string> {
-  const number = page.getByRole('definition').filter({ hasText: NUMBER }).first();
+  const number = page.locator('dt:text-is("Регистрационный номер") + dd').filter({ hasText: NUMBER });
   await expect(number).toBeVisible({ timeout: 30_000 });
   return (await number.innerText()).trim();
 }

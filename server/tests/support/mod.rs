@@ -168,6 +168,8 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        // Refused when another test of this process was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client =
             reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { base: base.to_owned(), client, cookies: Mutex::default() }

@@ -243,7 +243,6 @@ mod tests {
             Query { states: vec![DocumentState::Registered], ..Query::default() },
             Query { direction: Some("ЭК".to_owned()), ..Query::default() },
             Query { period_from: Some("2026-01".to_owned()), ..Query::default() },
-            Query { attention: true, ..Query::default() },
             Query { search: "насос".to_owned(), ..Query::default() },
         ] {
             let steps = plan(&ctx, counted(filtered(participant, &query))).await;
@@ -251,6 +250,10 @@ mod tests {
             let steps = plan(&ctx, page(&query)).await;
             assert!(!steps.contains("SCAN"), "{query:?}: {steps}");
         }
+        // Whether a demand was answered stands in the row itself.
+        let waiting = Query { attention: true, ..Query::default() };
+        let steps = plan(&ctx, counted(filtered(participant, &waiting))).await;
+        assert!(!steps.contains("SCAN"), "{steps}");
         let sorts =
             [Sort::Number, Sort::Period, Sort::Partner, Sort::Amount, Sort::State, Sort::Due];
         for sort in sorts {
