@@ -147,7 +147,7 @@ test('a form under control is replaced, and the old one is annulled', async ({ p
   await Promise.all([page.waitForURL(old.url), page.goto(old.url)]);
   await expect(page.getByRole('status').filter({ hasText: 'Аннулировано' })).toBeVisible();
   await page.getByRole('link', { name: 'Заменена другой формой' }).click();
-  await expect(page.getByRole('definition').filter({ hasText: old.number })).toBeVisible();
+  await expect(page.locator('dt:text-is("Заменяет форму") + dd')).toHaveText(old.number);
 });
 
 test('a refused form is corrected and sent again', async ({ page, signIn, sandbox, audit }) => {
