@@ -1,5 +1,5 @@
 //! Speed of signing and verification per curve, beside OpenSSL's gost engine in the same run:
-//! `cargo run --release -p gost3410 --example bench`.
+//! `cargo run --release -p gost3410 --example speed`.
 //!
 //! The engine is called through EVP in a loop by `engine_speed.c`, which is compiled here with
 //! `cc` against libcrypto (Debian: libengine-gost-openssl, libssl-dev). Without it the engine's
