@@ -1,4 +1,4 @@
-/* Speed of OpenSSL's gost engine through EVP, for examples/bench.rs:
+/* Speed of OpenSSL's gost engine through EVP, for examples/speed.rs:
  * engine_speed OPERATIONS BATCHES PARAMSET BITS
  * prints the nanoseconds of one signature and of one verification, in the best batch.
  * OPENSSL_CONF must name a configuration that loads the engine. */
