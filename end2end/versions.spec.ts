@@ -138,7 +138,13 @@ test('the list is searched, narrowed, exported', async ({ page, signIn, audit })
   await expect(page.getByText('Ничего не найдено')).toBeVisible();
   await audit();
   await page.getByRole('link', { name: 'Сбросить' }).click();
-  await expect(row(page, buyer)).toBeVisible();
+  const found = row(page, buyer);
+  await expect(found).toBeVisible();
+  await found.locator('summary').first().click();
+  await found.getByText('Удалить черновик').click();
+  await found.getByRole('button', { name: 'Удалить' }).click();
+  await expect(found).toBeHidden();
+  await expect(page.getByText('Черновик удалён')).toBeVisible();
 });
 
 test('lines are pasted from a spreadsheet, moved, copied and summed', async ({ page, signIn, audit }) => {

@@ -98,7 +98,7 @@ fn ConflictRow(editing: Editing, conflict: Conflict, label: String) -> impl Into
                     let author = move || stamp.and_then(|stamp| author_text(editing, stamp, lang.get()));
                     view! {
                         <div class="conflict-value">
-                            <Button disabled on:click=move |_| editing.resolve(&path, value.clone())>
+                            <Button disabled on_click=move |_| editing.resolve(&path, value.clone())>
                                 {tr!(lang, "Оставить {text}", "Keep {text}", text = text)}
                             </Button>
                             <span class="quiet">{author}</span>
@@ -124,10 +124,10 @@ fn ConflictRow(editing: Editing, conflict: Conflict, label: String) -> impl Into
                         text = text
                     )}
                 </p>
-                <Button disabled on:click=move |_| editing.bring_back(&item)>
+                <Button disabled on_click=move |_| editing.bring_back(&item)>
                     {tr!(lang, "Вернуть строку", "Bring the item back")}
                 </Button>
-                <Button kind=ButtonKind::Danger disabled on:click=move |_| editing.confirm_removal(&again)>
+                <Button kind=ButtonKind::Danger disabled on_click=move |_| editing.confirm_removal(&again)>
                     {tr!(lang, "Удалить всё равно", "Remove all the same")}
                 </Button>
             }

@@ -74,7 +74,7 @@ impl Generic {
                 icon=IconName::Trash
                 disabled=self.readonly()
                 label=tr!(lang, "Удалить: {label}", "Delete: {label}", label = label)
-                on:click=move |_| {
+                on_click=move |_| {
                     self.editing.erase(&path, self.schema);
                     after.run(());
                 }
@@ -170,7 +170,7 @@ fn group_body(generic: Generic, node: FormNode, path: Path) -> AnyView {
     let body = move || {
         if !open.get() {
             return view! {
-                <Button kind=ButtonKind::Quiet icon=IconName::ChevronDown on:click=move |_| open.set(true)>
+                <Button kind=ButtonKind::Quiet icon=IconName::ChevronDown on_click=move |_| open.set(true)>
                     {tr!(lang, "Показать поля", "Show the fields")}
                 </Button>
             }
@@ -218,7 +218,7 @@ fn group(generic: Generic, node: FormNode, path: Path) -> AnyView {
                     kind=ButtonKind::Quiet
                     icon=IconName::Plus
                     disabled=generic.readonly()
-                    on:click=move |_| opened.set(true)
+                    on_click=move |_| opened.set(true)
                 >
                     {tr!(lang, "Добавить: {label}", "Add: {label}", label = label)}
                 </Button>
@@ -287,7 +287,7 @@ fn repeat(generic: Generic, node: FormNode, list: Path) -> AnyView {
                 kind=ButtonKind::Quiet
                 icon=IconName::Plus
                 disabled=Signal::derive(move || generic.readonly().get() || full())
-                on:click=move |_| {
+                on_click=move |_| {
                     list.with_value(|list| {
                         let last = editing.items_untracked(list).last().copied();
                         editing.insert(list, last, &[]);

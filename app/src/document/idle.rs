@@ -241,7 +241,7 @@ pub fn IdleGuard(children: Children) -> impl IntoView {
                                         "Nothing was done for a while. Nothing will be lost: after signing in again the form will be the same."
                                     )}
                                 </p>
-                                <Button on:click=move |_| active()>
+                                <Button on_click=move |_| active()>
                                     {tr!(lang, "Продолжить работу", "Continue")}
                                 </Button>
                             </Alert>
@@ -309,7 +309,7 @@ fn LockScreen(stranger: RwSignal<bool>, recheck: Callback<()>) -> impl IntoView 
                     >
                         <span class="button-text">{tr!(lang, "Войти снова", "Sign in again")}</span>
                     </a>
-                    <Button kind=ButtonKind::Quiet on:click=move |_| recheck.run(())>
+                    <Button kind=ButtonKind::Quiet on_click=move |_| recheck.run(())>
                         {tr!(lang, "Я уже вошёл", "I have signed in")}
                     </Button>
                 </div>

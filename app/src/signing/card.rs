@@ -124,7 +124,7 @@ pub fn SignatureCard(
                 kind=ButtonKind::Primary
                 busy
                 disabled=Signal::derive(move || matches!(state.get(), State::Looking | State::Impossible(_)))
-                on:click=create
+                on_click=create
             >
                 {move || {
                     if matches!(state.get(), State::Present(_)) {

@@ -260,11 +260,11 @@ fn SignBody(
                     icon=IconName::Sign
                     busy
                     disabled=Signal::derive(move || chosen.get().is_empty())
-                    on:click=sign
+                    on_click=sign
                 >
                     {tr!(lang, "Подписать и отправить", "Sign and send")}
                 </Button>
-                <Button disabled=busy on:click=move |_| open.set(false)>
+                <Button disabled=busy on_click=move |_| open.set(false)>
                     {tr!(lang, "Отмена", "Cancel")}
                 </Button>
             </footer>

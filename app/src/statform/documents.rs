@@ -47,7 +47,7 @@ pub fn Documents() -> impl IntoView {
             <For each=items key=|item| *item let(item)>
                 <DocumentFields item list/>
             </For>
-            <Button icon=IconName::Plus disabled=form.readonly() on:click=add>
+            <Button icon=IconName::Plus disabled=form.readonly() on_click=add>
                 {tr!(lang, "Добавить документ", "Add a document")}
             </Button>
         </div>
@@ -102,7 +102,7 @@ fn DocumentFields(item: ItemId, list: StoredValue<Path>) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 icon=IconName::Trash
                 disabled=form.readonly()
-                on:click=move |_| form.editing.remove(&list.get_value(), &[item])
+                on_click=move |_| form.editing.remove(&list.get_value(), &[item])
             >
                 {tr!(lang, "Удалить документ", "Delete the document")}
             </Button>

@@ -273,7 +273,7 @@ fn Head(editing: Editing) -> impl IntoView {
         </p>
         <div class="editor-bar">
             <SaveStatus editing/>
-            <Button kind=ButtonKind::Secondary on:click=save>{tr!(lang, "Сохранить", "Save")}</Button>
+            <Button kind=ButtonKind::Secondary on_click=save>{tr!(lang, "Сохранить", "Save")}</Button>
         </div>
         {move || {
             head.with(|head| head.replaces.clone())
@@ -348,14 +348,14 @@ fn StepButtons() -> impl IntoView {
         <div class="step-buttons">
             <Button
                 disabled=Signal::derive(move || form.step.get() == 0)
-                on:click=move |_| form.step.update(|step| *step = step.saturating_sub(1))
+                on_click=move |_| form.step.update(|step| *step = step.saturating_sub(1))
             >
                 {tr!(lang, "Назад", "Back")}
             </Button>
             <Button
                 kind=ButtonKind::Primary
                 disabled=Signal::derive(move || form.step.get() >= last)
-                on:click=move |_| form.step.update(|step| *step = (*step + 1).min(last))
+                on_click=move |_| form.step.update(|step| *step = (*step + 1).min(last))
             >
                 {tr!(lang, "Далее", "Next")}
             </Button>

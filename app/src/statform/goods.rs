@@ -171,7 +171,7 @@ pub fn Goods() -> impl IntoView {
                 <Button
                     icon=IconName::Plus
                     disabled=Signal::derive(move || form.readonly().get() || is_full())
-                    on:click=move |_| lines.add()
+                    on_click=move |_| lines.add()
                 >
                     {tr!(lang, "Добавить товар", "Add goods")}
                 </Button>
@@ -262,7 +262,7 @@ fn LineRow(item: ItemId, at: Signal<usize>) -> impl IntoView {
                 icon
                 label
                 disabled=form.readonly()
-                on:click=move |_| run.run(())
+                on_click=move |_| run.run(())
             />
         }
     };

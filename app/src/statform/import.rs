@@ -29,7 +29,7 @@ pub fn ImportButton() -> impl IntoView {
     let lang = use_lang();
     let open = RwSignal::new(false);
     view! {
-        <Button icon=IconName::Table disabled=form.readonly() on:click=move |_| open.set(true)>
+        <Button icon=IconName::Table disabled=form.readonly() on_click=move |_| open.set(true)>
             {tr!(lang, "Вставить из таблицы или файла", "Paste from a table or a file")}
         </Button>
         <Dialog
@@ -197,7 +197,7 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
                 <Button
                     kind=ButtonKind::Primary
                     disabled=Signal::derive(move || lines().is_none())
-                    on:click=finish
+                    on_click=finish
                 >
                     {move || match lines() {
                         Some(lines) => {
@@ -212,7 +212,7 @@ fn ImportBody(open: RwSignal<bool>) -> impl IntoView {
                         None => tr!(lang, "Добавить", "Add").to_owned(),
                     }}
                 </Button>
-                <Button on:click=move |_| open.set(false)>{tr!(lang, "Отмена", "Cancel")}</Button>
+                <Button on_click=move |_| open.set(false)>{tr!(lang, "Отмена", "Cancel")}</Button>
             </footer>
         </div>
     }

@@ -192,7 +192,7 @@ fn MoveLine(item: ItemId, number: Signal<usize>) -> impl IntoView {
                 </Field>
                 <Button
                     disabled=Signal::derive(move || form.readonly().get() || target().is_none())
-                    on:click=move |_| go()
+                    on_click=move |_| go()
                 >
                     {tr!(lang, "Переместить", "Move")}
                 </Button>
@@ -403,7 +403,7 @@ fn Declarations(line: Path) -> impl IntoView {
                     icon=IconName::Trash
                     label=tr!(lang, "Удалить декларацию", "Delete the declaration")
                     disabled=form.readonly()
-                    on:click=move |_| list.with_value(|list| form.editing.remove(list, &[item]))
+                    on_click=move |_| list.with_value(|list| form.editing.remove(list, &[item]))
                 />
             </div>
         }
@@ -421,7 +421,7 @@ fn Declarations(line: Path) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 icon=IconName::Plus
                 disabled=form.readonly()
-                on:click=move |_| {
+                on_click=move |_| {
                     list.with_value(|list| form.editing.insert(list, None, &[]));
                 }
             >

@@ -122,6 +122,7 @@ pub fn ListPage() -> impl IntoView {
             if is_help { Ok(None) } else { api::list(query).await.map(Some) }
         },
     );
+    let on_deleted = Callback::new(move |()| found.refetch());
     let title = tr!(lang, "Статформы", "Statforms");
     view! {
         <PageTitle text=title/>
@@ -158,7 +159,7 @@ pub fn ListPage() -> impl IntoView {
                 match found.await {
                     Ok(Some(page)) => {
                         let query = query.get_untracked();
-                        view! { <Filters query=query.clone()/> <Found page query/> }.into_any()
+                        view! { <Filters query=query.clone()/> <Found page query on_deleted/> }.into_any()
                     }
                     Ok(None) => view! { <Help/> }.into_any(),
                     Err(error) => view! { <Refusal error/> }.into_any(),
@@ -240,7 +241,7 @@ fn Filters(query: Query) -> impl IntoView {
 
 /// The rows found.
 #[component]
-fn Found(page: Page<Row>, query: Query) -> impl IntoView {
+fn Found(page: Page<Row>, query: Query, on_deleted: Callback<()>) -> impl IntoView {
     let lang = use_lang();
     if page.rows.is_empty() {
         let empty = query_of(&ParamsMap::new());
@@ -282,7 +283,7 @@ fn Found(page: Page<Row>, query: Query) -> impl IntoView {
     let pages = page.pages();
     let current = page.page;
     let total = count(lang, page.total, ["форма", "формы", "форм"], ["form", "forms"]);
-    let rows = page.rows.into_iter().map(|row| view! { <FormRow row/> }).collect_view();
+    let rows = page.rows.into_iter().map(|row| view! { <FormRow row on_deleted/> }).collect_view();
     let of_page = query.clone();
     view! {
         <div class="toolbar">

@@ -142,7 +142,7 @@ fn Adder(scope: Path, add: Callback<Addition>) -> impl IntoView {
                     </Field>
                     <Button
                         disabled=Signal::derive(move || chosen.with(String::is_empty))
-                        on:click=take
+                        on_click=take
                     >
                         {tr!(lang, "Добавить", "Add")}
                     </Button>
@@ -157,7 +157,7 @@ fn Adder(scope: Path, add: Callback<Addition>) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 icon=IconName::Plus
                 disabled=form.readonly()
-                on:click=offer.clone()
+                on_click=offer.clone()
             >
                 {tr!(lang, "Добавить другие сведения", "Add other information")}
             </Button>

@@ -321,7 +321,7 @@ pub fn Parties() -> impl IntoView {
                         <Button
                             kind=ButtonKind::Quiet
                             disabled=form.readonly()
-                            on:click=move |_| is_open.set(true)
+                            on_click=move |_| is_open.set(true)
                         >
                             {label}
                         </Button>

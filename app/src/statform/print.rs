@@ -83,7 +83,7 @@ fn Paper(sheet: Sheet) -> impl IntoView {
         .collect_view();
     view! {
         <div class="toolbar no-print">
-            <Button icon=IconName::Print on:click=print>{tr!(lang, "Печать", "Print")}</Button>
+            <Button icon=IconName::Print on_click=print>{tr!(lang, "Печать", "Print")}</Button>
             <LinkButton icon=IconName::Download external=true href=pdf>"PDF"</LinkButton>
             <LinkButton href=back>{tr!(lang, "К форме", "Back to the form")}</LinkButton>
         </div>

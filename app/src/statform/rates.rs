@@ -299,7 +299,7 @@ pub fn LineValue(item: ItemId) -> impl IntoView {
             <Button
                 kind=ButtonKind::Quiet
                 disabled=Signal::derive(move || form.readonly().get() || value().is_none())
-                on:click=move |_| rates.fill(form, &[item], true)
+                on_click=move |_| rates.fill(form, &[item], true)
             >
                 {tr!(lang, "Подставить", "Fill in")}
             </Button>
@@ -375,7 +375,7 @@ pub fn RatesBar() -> impl IntoView {
                 <div>
                     <Button
                         kind=ButtonKind::Quiet
-                        on:click=move |_| {
+                        on_click=move |_| {
                             rates.choose(|hand| {
                                 hand.own = None;
                                 hand.usd = None;
@@ -387,10 +387,10 @@ pub fn RatesBar() -> impl IntoView {
                 </div>
             </Show>
             <div class="actions">
-                <Button disabled on:click=move |_| fill(false)>
+                <Button disabled on_click=move |_| fill(false)>
                     {tr!(lang, "Заполнить пустые графы 14 и 17", "Fill empty graphs 14 and 17")}
                 </Button>
-                <Button kind=ButtonKind::Quiet disabled on:click=move |_| fill(true)>
+                <Button kind=ButtonKind::Quiet disabled on_click=move |_| fill(true)>
                     {tr!(lang, "Пересчитать все строки", "Reckon all lines anew")}
                 </Button>
             </div>

@@ -351,7 +351,7 @@ fn Demand(editing: Editing) -> impl IntoView {
                                                 disabled=Signal::derive(move || {
                                                     !may_sign || text.with(|text| text.trim().is_empty())
                                                 })
-                                                on:click=explain
+                                                on_click=explain
                                             >
                                                 {tr!(lang, "Подписать и отправить ответ", "Sign and send the answer")}
                                             </Button>

@@ -148,7 +148,7 @@ fn RemarkList(
                 (rest() > 0)
                     .then(|| {
                         view! {
-                            <Button kind=ButtonKind::Quiet on:click=move |_| limit.update(|limit| *limit += MOST)>
+                            <Button kind=ButtonKind::Quiet on_click=move |_| limit.update(|limit| *limit += MOST)>
                                 {tr!(lang, "Показать ещё {n}", "Show {n} more", n = rest().min(MOST))}
                             </Button>
                         }

@@ -117,7 +117,7 @@ pub fn Route() -> impl IntoView {
             />
             <div class="row">
                 <Totals/>
-                <Button kind=ButtonKind::Quiet disabled=form.readonly() on:click=sum_up>
+                <Button kind=ButtonKind::Quiet disabled=form.readonly() on_click=sum_up>
                     {tr!(lang, "Взять сумму по товарам", "Take the sum of the goods")}
                 </Button>
             </div>

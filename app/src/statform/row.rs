@@ -15,7 +15,7 @@ use super::{
 use crate::{
     document::api::Delete,
     tr,
-    ui::{Badge, IconName, LinkButton, Menu, Tone, count, i18n::use_lang},
+    ui::{Badge, IconName, LinkButton, Menu, Tone, count, i18n::use_lang, toast},
 };
 
 /// The colour of a state.
@@ -62,7 +62,11 @@ pub fn demand_text(state: DocumentState, demand: &Demand, lang: Lang) -> String 
 }
 
 #[component]
-pub fn FormRow(row: Row) -> impl IntoView {
+pub fn FormRow(
+    row: Row,
+    /// Tells the list that a draft is gone.
+    on_deleted: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     let id = row.id;
     let open = format!("/statforms/{id}");
@@ -147,7 +151,7 @@ pub fn FormRow(row: Row) -> impl IntoView {
                     align_end=true
                     label=Signal::stored(tr!(lang, "Действия: {name}", "Actions: {name}", name = name))
                 >
-                    <RowActions id is_draft may_replace/>
+                    <RowActions id is_draft may_replace on_deleted/>
                 </Menu>
             </td>
         </tr>
@@ -156,11 +160,31 @@ pub fn FormRow(row: Row) -> impl IntoView {
 
 /// What can be done with a form.
 #[component]
-pub fn RowActions(id: uuid::Uuid, is_draft: bool, may_replace: bool) -> impl IntoView {
+fn RowActions(
+    id: uuid::Uuid,
+    is_draft: bool,
+    may_replace: bool,
+    on_deleted: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     let copy = ServerAction::<api::Copy>::new();
     let replace = ServerAction::<api::Replace>::new();
     let delete = ServerAction::<Delete>::new();
+    // The address may stay the same, so nobody else asks for the rows anew.
+    Effect::new(move |_| {
+        if let Some(Ok(())) = delete.value().get() {
+            toast(Tone::Success, tr!(lang, "Черновик удалён", "The draft was deleted"));
+            on_deleted.run(());
+        }
+    });
+    Effect::new(move |_| {
+        let (copied, replaced) = (copy.value().get(), replace.value().get());
+        let failed = [copied.and_then(Result::err), replaced.and_then(Result::err)];
+        for error in failed.into_iter().flatten().chain(delete.value().get().and_then(Result::err))
+        {
+            toast(Tone::Danger, error.0.text(lang.get_untracked()));
+        }
+    });
     let hidden = move || view! { <input type="hidden" name="document" value=id.to_string()/> };
     view! {
         <ul>

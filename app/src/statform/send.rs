@@ -131,7 +131,7 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
                 icon=IconName::Sign
                 busy
                 disabled=Signal::derive(move || !may || form.readonly().get())
-                on:click=send
+                on_click=send
             >
                 {tr!(lang, "Подписать и отправить", "Sign and send")}
             </Button>

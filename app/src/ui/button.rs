@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use super::icons::{Icon, IconName};
 
@@ -28,7 +28,8 @@ impl ButtonKind {
     }
 }
 
-/// A button. `on:click` and further attributes go straight to the element.
+/// A button. Attributes go straight to the element; what a press does is `on_click`, as handlers
+/// spread onto a component are added again at each rendering (ADR 6).
 ///
 /// While `busy` it keeps the focus, shows that work goes on and does nothing when pressed.
 #[component]
@@ -41,6 +42,7 @@ pub fn Button(
     /// The name of a button that shows an icon only.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    #[prop(optional, into)] on_click: Option<UnsyncCallback<MouseEvent>>,
     /// Empty for a button that shows an icon only.
     #[prop(optional)]
     children: Option<Children>,
@@ -61,6 +63,8 @@ pub fn Button(
                 if busy.get_untracked() {
                     event.prevent_default();
                     event.stop_immediate_propagation();
+                } else if let Some(on_click) = &on_click {
+                    on_click.run(event);
                 }
             }
         >
