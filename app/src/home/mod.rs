@@ -103,7 +103,6 @@ fn Tasks(tasks: Vec<Todo>) -> impl IntoView {
 #[component]
 fn Drafts(drafts: Vec<Todo>) -> impl IntoView {
     let lang = use_lang();
-    let more = drafts.len() > DRAFTS;
     view! {
         <section class="card" aria-labelledby="drafts">
             <h2 id="drafts">{tr!(lang, "Мои черновики", "My drafts")}</h2>
@@ -131,14 +130,11 @@ fn Drafts(drafts: Vec<Todo>) -> impl IntoView {
                     .collect_view();
                 view! { <ul class="list">{rows}</ul> }.into_any()
             }}
-            {more
-                .then(|| {
-                    view! {
-                        <p>
-                            <a href="/statforms">{tr!(lang, "Все черновики", "All drafts")}</a>
-                        </p>
-                    }
-                })}
+            <p>
+                <a href="/statforms?state=draft">
+                    {tr!(lang, "Все черновики кабинета", "All drafts of the cabinet")}
+                </a>
+            </p>
         </section>
     }
     .into_any()

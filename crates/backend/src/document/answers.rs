@@ -197,7 +197,7 @@ async fn settle<C: ConnectionTrait>(
         FormState::UnderControl => {
             let until = match until {
                 Some(until) => until,
-                None => crate::statform::correction_due(ctx).await?,
+                None => crate::statform::correction_due(ctx, db).await?,
             };
             demand(ctx, row, &text, Some(until));
             NoticeKind::UnderControl { title, until, text }

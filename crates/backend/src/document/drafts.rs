@@ -88,8 +88,8 @@ pub async fn create(ctx: &Ctx, draft: Draft, origin: Origin) -> Result<Head, Doc
         expiry_announced: false,
         deleted_at: None,
     };
-    summarise(ctx, &mut row, &draft).await?;
     let txn = storage::begin(ctx.db()).await?;
+    summarise(ctx, &txn, &mut row, &draft).await?;
     document::Entity::insert(row.clone().into_active_model()).exec_without_returning(&txn).await?;
     snapshot_put(&txn, id, &snapshot).await?;
     let (action, detail, reason) = match origin {
@@ -192,7 +192,7 @@ pub async fn patch(ctx: &Ctx, batch: Batch) -> Result<BatchReply, DocumentError>
 
     if !accepted.is_empty() {
         append(ctx, &txn, &mut row, session.person, accepted.iter().cloned()).await?;
-        summarise(ctx, &mut row, &draft).await?;
+        summarise(ctx, &txn, &mut row, &draft).await?;
         row.updated_at = now;
     }
     if row.version > row.checkpoint_version && (batch.pause || is_due(ctx, &row, now)) {
@@ -364,12 +364,13 @@ pub(super) fn encode(draft: &Draft) -> Result<String, DocumentError> {
 }
 
 /// Renews what lists show of the draft, and when it expires.
-pub(super) async fn summarise(
+pub(super) async fn summarise<C: ConnectionTrait>(
     ctx: &Ctx,
+    db: &C,
     row: &mut document::Model,
     draft: &Draft,
 ) -> Result<(), DocumentError> {
-    statform::summarise(ctx, row, draft).await?;
+    statform::summarise(db, row, draft).await?;
     row.expires_on = expiry(ctx);
     row.expiry_announced = false;
     Ok(())

@@ -222,7 +222,7 @@ pub async fn restore(ctx: &Ctx, document: Uuid, id: Uuid) -> Result<Head, Docume
         .restore(&replica, &target.tree(&schema), &schema)
         .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
     drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
-    drafts::summarise(ctx, &mut row, &draft).await?;
+    drafts::summarise(ctx, &txn, &mut row, &draft).await?;
     row.updated_at = ctx.now();
     let reason = CheckpointReason::Restored;
     checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;

@@ -57,7 +57,7 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
         return Err(DocumentError::Remarks(errors));
     }
     let content = edoc::xml::write(&tree, &schema);
-    drafts::summarise(ctx, &mut row, &draft).await?;
+    drafts::summarise(ctx, &txn, &mut row, &draft).await?;
     if row.version > row.checkpoint_version {
         let reason = CheckpointReason::Pause;
         history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;

@@ -411,6 +411,23 @@ async fn whoever_meets_a_conflict_learns_whose_value_it_is() {
     }
 }
 
+#[tokio::test]
+async fn drafts_to_finish_are_those_that_one_made_or_changed() {
+    for test in databases().await {
+        let backend = backend(test.db.clone(), TestClock::at(noon()));
+        let ctx = somebody(&backend, 1, EDITOR).await;
+        let other = colleague(&ctx, "Иванова").await;
+        let id = statform::create(&ctx, Some("ЭК"), None).await.unwrap().id;
+        statform::create(&ctx, Some("ИМ"), None).await.unwrap();
+        let waiting = async |ctx: &Ctx| crate::notice::todos(ctx).await.unwrap().len();
+        assert_eq!((waiting(&ctx).await, waiting(&other).await), (2, 0), "{}", test.name);
+        let mut theirs = Tab::open(&other, id, 200).await;
+        let change = theirs.set("TransportName", "СУДНО");
+        theirs.send(vec![change]).await;
+        assert_eq!((waiting(&ctx).await, waiting(&other).await), (2, 1), "{}", test.name);
+    }
+}
+
 fn answer(about: Uuid, number: u128, state: FormState) -> Incoming {
     let number_of_form = Some("10702000/201126/С000017".parse().unwrap());
     Incoming {

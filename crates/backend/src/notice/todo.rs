@@ -5,27 +5,33 @@ use domain::{
     view::notice::{Todo, TodoKind},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::NullOrdering,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{Expr, NullOrdering, Query},
 };
 use uuid::Uuid;
 
 use super::NoticeError;
 use crate::{
     ctx::Ctx,
-    document::{self, entity::document as documents},
+    document::{
+        self,
+        entity::{change, document as documents},
+    },
 };
 
 /// Drafts that are shown; those due first.
 const DRAFTS: u64 = 50;
 
 /// What waits for the reader, nearest deadline first: everything that customs waits for, then
-/// drafts.
+/// the drafts that the reader made or changed.
 pub async fn todos(ctx: &Ctx) -> Result<Vec<Todo>, NoticeError> {
     let role = ctx.role()?;
+    let person = ctx.person()?.person;
     let demanded = demanded(of(role.participant)).all(ctx.db()).await?;
     let drafts = of(role.participant)
         .filter(documents::Column::State.eq(DocumentState::Draft.to_string()))
+        .filter(own(person))
         .order_by_with_nulls(documents::Column::Due, Order::Asc, NullOrdering::Last)
         .order_by_desc(documents::Column::UpdatedAt)
         .limit(DRAFTS)
@@ -54,6 +60,19 @@ fn of(participant: Uuid) -> Select<documents::Entity> {
     documents::Entity::find()
         .filter(documents::Column::ParticipantId.eq(participant))
         .filter(documents::Column::DeletedAt.is_null())
+}
+
+/// Documents that a person made or changed.
+fn own(person: Uuid) -> Condition {
+    let of_document = Expr::col((change::Entity, change::Column::DocumentId))
+        .equals((documents::Entity, documents::Column::Id));
+    let changed = Query::select()
+        .column(change::Column::Version)
+        .from(change::Entity)
+        .and_where(of_document)
+        .and_where(change::Column::AuthorId.eq(person))
+        .to_owned();
+    Condition::any().add(documents::Column::AuthorId.eq(person)).add(Expr::exists(changed))
 }
 
 /// Refused documents, and demands that are not answered.

@@ -290,7 +290,8 @@ async fn renewed(ctx: &Ctx, draft: &str, replaces: Option<String>) -> Result<Dra
     let author = Author::of(ctx, &profile::participant(ctx).await?).await?;
     let mut tree = old.tree(&schema);
     strip(&mut tree, &OWN);
-    strip(&mut tree, &["PreviousRegNumberDoc", "ProvidePerson"]);
+    // Who files, and by which power of attorney, is the reader's own matter.
+    strip(&mut tree, &["PreviousRegNumberDoc", "ProvidePerson", "MCD_ID", "INNSign"]);
     let mut draft = Draft::from_tree(&tree, &schema);
     let replica = ctx.replica();
     let mut form = Filler::new(&mut draft, &replica);

@@ -18,9 +18,7 @@ pub use explain::explain;
 pub use export::{Format, export};
 pub use list::list;
 pub use print::pdf;
-pub use reference::{
-    calendar, correction_due, refusal_remarks, remarks, remarks_of, remarks_of_file,
-};
+pub use reference::{correction_due, refusal_remarks, remarks, remarks_of, remarks_of_file};
 pub use sheet::{SheetError, sheet};
 pub use summary::summarise;
 

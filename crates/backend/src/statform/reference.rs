@@ -281,13 +281,11 @@ async fn customs_remarks(ctx: &Ctx, id: Uuid) -> Result<Vec<Remark>, DocumentErr
         .unwrap_or_default())
 }
 
-/// The production calendar.
-pub async fn calendar(ctx: &Ctx) -> Result<Calendar, DocumentError> {
-    Ok(tariff::calendar(ctx.db()).await?)
-}
-
 /// By when a form put under control today is to be corrected.
-pub async fn correction_due(ctx: &Ctx) -> Result<NaiveDate, DocumentError> {
+pub async fn correction_due<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+) -> Result<NaiveDate, DocumentError> {
     let days = usize::try_from(ctx.settings().correction_days).unwrap_or(10);
-    Ok(correction_due_in(ctx.today(), days, &calendar(ctx).await?))
+    Ok(correction_due_in(ctx.today(), days, &tariff::calendar(db).await?))
 }

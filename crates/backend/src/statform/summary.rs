@@ -8,19 +8,19 @@ use domain::{
 };
 use edoc::{draft::Draft, path::Path, statform};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
+use sea_orm::ConnectionTrait;
 
-use super::reference;
 use crate::{
-    ctx::Ctx,
     document::{DocumentError, entity::document},
+    tariff,
 };
 
 /// Goods whose words the list's search finds.
 const SEARCHED_LINES: usize = 50;
 
 /// Renews the columns that are taken from the form itself.
-pub async fn summarise(
-    ctx: &Ctx,
+pub async fn summarise<C: ConnectionTrait>(
+    db: &C,
     row: &mut document::Model,
     draft: &Draft,
 ) -> Result<(), DocumentError> {
@@ -29,7 +29,7 @@ pub async fn summarise(
     let month = period.map(|period| period.to_string());
     if row.period != month || row.due.is_none() {
         row.due = match period {
-            Some(period) => Some(statform_due(period, &reference::calendar(ctx).await?)),
+            Some(period) => Some(statform_due(period, &tariff::calendar(db).await?)),
             None => None,
         };
         row.period = month;
