@@ -48,8 +48,6 @@ export default defineConfig({
     },
     {
       name: 'phone',
-      // Not yet proven on a phone.
-      testIgnore: ['goods.spec.ts', 'customs.spec.ts'],
       grepInvert: /@nojs|@desktop/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },

@@ -130,3 +130,41 @@ test('a page that does not exist is a page of the portal', async ({ page, audit,
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await audit();
 });
+
+test('works on the portal are announced on every page until they are called off', async ({ page, ownCabinet, audit, complaints }) => {
+  complaints.expect(/status of 404/);
+  const cabinet = await ownCabinet();
+  const day = (ahead: number): string =>
+    new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+  const works = ['--from', `${day(14)}T22:00`, '--until', `${day(15)}T02:00`];
+  await expect(
+    cabinet.run('maintenance', 'announce', '--from', `${day(0)}T22:00`, ...works.slice(2), '--text', 'Сегодня'),
+  ).rejects.toThrow(/two working days/);
+  const told = await cabinet.run('maintenance', 'announce', ...works, '--text', 'Обновление базы данных.');
+  for (const address of ['/sign-in', '/no-such-page']) {
+    await page.goto(`${cabinet.url}${address}`);
+    const banner = page.getByRole('complementary', { name: 'Работы на портале' });
+    await expect(banner).toContainText('Обновление базы данных.');
+    await expect(banner).toContainText('22:00');
+    await audit();
+  }
+  await cabinet.run('maintenance', 'cancel', told.split(' ')[0] ?? '');
+  await page.goto(`${cabinet.url}/sign-in`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText('Обновление базы данных.')).toBeHidden();
+});
+
+test('without a network a page says so in the look of the portal', async ({ page, context, gotoHydrated, audit, complaints }) => {
+  complaints.expect(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  await gotoHydrated('/sign-in');
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await context.setOffline(true);
+  await page.goto('/services');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Нет связи с кабинетом');
+  await audit();
+  await context.setOffline(false);
+  await page.goto('/sign-in');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Вход');
+});

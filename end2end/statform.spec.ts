@@ -190,6 +190,8 @@ test('an employee without rights reads, and one who may not sign is told who doe
   await signIn('director');
   const editor = await Editor.create(page);
   const { path } = editor;
+  // The open form would go on asking, as nobody.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await signIn('trainee', PERSONS.trainee.cabinet);
   await gotoHydrated(path);

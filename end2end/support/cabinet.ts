@@ -1,11 +1,12 @@
 // A cabinet with its sandbox: started on free ports, killed, started again over the same data.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { binary, site } from './environment.ts';
 
 export interface CabinetOptions {
@@ -88,6 +89,12 @@ export class Cabinet {
   /** The last lines of the log. */
   log(): string {
     return this.#log.slice(-60).join('\n');
+  }
+
+  /** An operator's command over the same data; gives what it printed, fails when it failed. */
+  async run(...command: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(binary(), [...command, '--data', this.#data]);
+    return stdout;
   }
 
   /** As a power cut: SIGKILL. The sandbox lives in the same process and dies too. */

@@ -90,3 +90,40 @@ fn a_wrong_arrow_is_seen() {
     assert_eq!(mistakes(&with("app", &path("backend"))).len(), 1);
     assert_eq!(mistakes(&with("tariff", "")).len(), 1);
 }
+
+/// Where `on:` stands at a component of a view, as line numbers: at such a place the handler is
+/// added again each time the view around it runs (ADR 6).
+fn spread_handlers(source: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (at, _) in source.match_indices(" on:") {
+        let before = &source[..at];
+        // The tag that was opened last: `<` right before a letter; `<` of a type has none after a
+        // blank.
+        let tag = before.rmatch_indices('<').find_map(|(open, _)| {
+            let opens = before[..open].ends_with([' ', '\n', '{', '>', '(']);
+            before[open + 1..].chars().next().filter(|c| opens && c.is_ascii_alphabetic())
+        });
+        if tag.is_some_and(|first| first.is_ascii_uppercase()) {
+            found.push(before.lines().count());
+        }
+    }
+    found
+}
+
+#[test]
+fn handlers_stand_at_elements_only() {
+    assert_eq!(spread_handlers("view! { <p>\n<Button kind=A\n on:click=f/></p> }"), [3]);
+    assert!(spread_handlers("let a: Vec<u8>; view! { <ul><button on:click=f/></ul> }").is_empty());
+    let app = Workspace::locate().unwrap().root.join("app/src");
+    let mut folders = vec![app];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let lines = spread_handlers(&std::fs::read_to_string(&path).unwrap());
+                assert!(lines.is_empty(), "{}: {lines:?}", path.display());
+            }
+        }
+    }
+}

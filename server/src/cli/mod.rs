@@ -2,10 +2,9 @@
 
 mod check;
 mod formats;
-mod jobs;
+mod given_up;
 mod maintenance;
 mod migrate;
-mod outbox;
 mod refdata;
 mod sandbox;
 mod serve;
@@ -34,9 +33,9 @@ enum Command {
     /// Plays the outside world by itself: ESIA, customs, tax register, mail.
     Sandbox(sandbox::SandboxCommand),
     /// Documents whose delivery to customs was given up.
-    Outbox(outbox::Outbox),
+    Outbox(given_up::GivenUp),
     /// Background work that was given up.
-    Jobs(jobs::Jobs),
+    Jobs(given_up::GivenUp),
     /// Works on the portal, announced on every page.
     Maintenance(maintenance::Maintenance),
     /// Kinds of documents from the official album of formats.
@@ -85,8 +84,8 @@ impl Cli {
             Command::Serve(serve) => serve.run().await.map(|()| ExitCode::SUCCESS),
             Command::Migrate(migrate) => migrate.run().await.map(|()| ExitCode::SUCCESS),
             Command::Sandbox(sandbox) => sandbox.run().await.map(|()| ExitCode::SUCCESS),
-            Command::Outbox(outbox) => outbox.run().await,
-            Command::Jobs(jobs) => jobs.run().await,
+            Command::Outbox(outbox) => outbox.outbox().await,
+            Command::Jobs(jobs) => jobs.jobs().await,
             Command::Maintenance(maintenance) => maintenance.run().await,
             Command::Formats(formats) => formats.run().map(|()| ExitCode::SUCCESS),
             Command::Refdata(refdata) => refdata.run().await.map(|()| ExitCode::SUCCESS),
