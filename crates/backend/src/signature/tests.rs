@@ -1,0 +1,1 @@
+//! Signatures of people, made for the test.
