@@ -15,7 +15,10 @@ use super::{
 use crate::{
     document::device,
     tr,
-    ui::{Alert, Button, ButtonKind, Choice, IconName, LinkButton, RadioGroup, Spinner, Tone, use_lang},
+    ui::{
+        Alert, Button, ButtonKind, Choice, IconName, LinkButton, RadioGroup, Spinner, Tone,
+        use_lang,
+    },
 };
 
 /// What the person chose to sign with.
@@ -207,7 +210,9 @@ pub fn SignatureChooser(
             Availability::Asks(Ask::Container) => {
                 view! { <ContainerForm give busy failure qualified/> }.into_any()
             }
-            Availability::Asks(Ask::Pin(kept)) => view! { <PinForm kept give busy failure/> }.into_any(),
+            Availability::Asks(Ask::Pin(kept)) => {
+                view! { <PinForm kept give busy failure/> }.into_any()
+            }
             Availability::Asks(Ask::Signature) => {
                 view! { <UploadForm download give busy failure/> }.into_any()
             }
@@ -259,7 +264,8 @@ fn Certificates(
     let lang = use_lang();
     let signer = StoredValue::new(signer);
     let value = Signal::derive(move || {
-        chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.certificate.id.clone()))
+        chosen
+            .with(|chosen| chosen.as_ref().map(|chosen| chosen.certificate.id.clone()))
             .unwrap_or_default()
     });
     let choose = move |id: String| {
@@ -270,7 +276,8 @@ fn Certificates(
             chosen.set(Some(Chosen { signer: signer.get_value(), certificate }));
         }
     };
-    move || match certificates.get() {
+    move || {
+        match certificates.get() {
         None => view! {
             <Spinner label=tr!(lang, "Ищем сертификаты…", "Looking for certificates…")/>
         }
@@ -313,6 +320,7 @@ fn Certificates(
             }
             .into_any()
         }
+    }
     }
 }
 

@@ -17,9 +17,7 @@ use super::{
 use crate::{
     document::api,
     tr,
-    ui::{
-        Alert, Button, ButtonKind, Dialog, Icon, IconName, Tone, count, i18n::use_lang,
-    },
+    ui::{Alert, Button, ButtonKind, Dialog, Icon, IconName, Tone, count, i18n::use_lang},
 };
 
 /// Bytes of a document that is shown without being asked for; a longer one takes a moment.
@@ -160,8 +158,13 @@ fn SignBody(
     let gost_hash = move || match gost.get() {
         None => tr!(lang, "вычисляется…", "being computed…").to_owned(),
         // What the engine hashed must be what the server froze.
-        Some(Ok(hashes)) if expected.with_value(|expected| *expected == hashes.sha256) => hashes.gost,
-        Some(Ok(_)) => tr!(lang, "документ повреждён при передаче", "the document was damaged on the way").to_owned(),
+        Some(Ok(hashes)) if expected.with_value(|expected| *expected == hashes.sha256) => {
+            hashes.gost
+        }
+        Some(Ok(_)) => {
+            tr!(lang, "документ повреждён при передаче", "the document was damaged on the way")
+                .to_owned()
+        }
         Some(Err(text)) => text,
     };
     view! {

@@ -63,7 +63,11 @@ impl Engine {
     }
 
     /// Opens a key container and gives the certificates that have keys.
-    pub async fn open(&self, pfx: &[u8], password: &str) -> Result<Vec<CertificateInfo>, SignError> {
+    pub async fn open(
+        &self,
+        pfx: &[u8],
+        password: &str,
+    ) -> Result<Vec<CertificateInfo>, SignError> {
         let request = Request::Open { password: password.to_owned() };
         match self.ask(&request, Beside::Bytes(pfx), None).await? {
             (Answer::Opened { certificates }, _) => infos(&certificates),
@@ -113,7 +117,12 @@ impl Engine {
         }
     }
 
-    async fn ask(&self, request: &Request, beside: Beside<'_>, progress: Option<Progress>) -> Reply {
+    async fn ask(
+        &self,
+        request: &Request,
+        beside: Beside<'_>,
+        progress: Option<Progress>,
+    ) -> Reply {
         let (reply, answer) = oneshot::channel();
         let id = {
             let mut desk = self.desk.borrow_mut();

@@ -56,16 +56,32 @@ impl SignError {
                 tr!(lang, "Документ остался черновиком.", "The document is still a draft."),
             ),
             Self::NoKey => (
-                tr!(lang, "На этом устройстве нет ключа подписи", "There is no signing key on this device"),
+                tr!(
+                    lang,
+                    "На этом устройстве нет ключа подписи",
+                    "There is no signing key on this device"
+                ),
                 tr!(lang, "Создайте подпись в профиле.", "Create a signature in the profile."),
             ),
             Self::Expired => (
-                tr!(lang, "Срок сертификата истёк или ещё не наступил", "The certificate is not valid now"),
-                tr!(lang, "Выберите другой сертификат или получите новый.", "Choose another certificate or get a new one."),
+                tr!(
+                    lang,
+                    "Срок сертификата истёк или ещё не наступил",
+                    "The certificate is not valid now"
+                ),
+                tr!(
+                    lang,
+                    "Выберите другой сертификат или получите новый.",
+                    "Choose another certificate or get a new one."
+                ),
             ),
             Self::Certificate(_) => (
                 tr!(lang, "Сертификат не читается", "The certificate cannot be read"),
-                tr!(lang, "Выберите другой сертификат или получите подпись заново.", "Choose another certificate or get the signature anew."),
+                tr!(
+                    lang,
+                    "Выберите другой сертификат или получите подпись заново.",
+                    "Choose another certificate or get the signature anew."
+                ),
             ),
             Self::ShortPin => (
                 tr!(lang, "ПИН-код слишком короткий", "The PIN is too short"),
@@ -73,18 +89,35 @@ impl SignError {
             ),
             Self::WrongPin => (
                 tr!(lang, "Неверный ПИН-код", "The PIN is wrong"),
-                tr!(lang, "Введите его ещё раз. Забытый ПИН-код не восстановить: удалите контейнер с устройства и откройте файл снова.", "Enter it again. A forgotten PIN cannot be recovered: remove the container from the device and open the file again."),
+                tr!(
+                    lang,
+                    "Введите его ещё раз. Забытый ПИН-код не восстановить: удалите контейнер с устройства и откройте файл снова.",
+                    "Enter it again. A forgotten PIN cannot be recovered: remove the container from the device and open the file again."
+                ),
             ),
             Self::NoEngine => (
                 tr!(lang, "Модуль подписи не загрузился", "The signing module did not load"),
-                tr!(lang, "Проверьте связь и обновите страницу. Введённое сохранено.", "Check the connection and reload the page. What you entered is kept."),
+                tr!(
+                    lang,
+                    "Проверьте связь и обновите страницу. Введённое сохранено.",
+                    "Check the connection and reload the page. What you entered is kept."
+                ),
             ),
             Self::Engine(code) => engine(*code, lang),
             Self::Plugin(words) => return plugin_errors::trouble(words, lang),
             Self::Failed(cause) => {
                 return Trouble::new(
-                    tr!(lang, "Подписать не удалось: {cause}", "Signing failed: {cause}", cause = cause),
-                    tr!(lang, "Попробуйте ещё раз или выберите другой способ.", "Try again or choose another way."),
+                    tr!(
+                        lang,
+                        "Подписать не удалось: {cause}",
+                        "Signing failed: {cause}",
+                        cause = cause
+                    ),
+                    tr!(
+                        lang,
+                        "Попробуйте ещё раз или выберите другой способ.",
+                        "Try again or choose another way."
+                    ),
                 );
             }
         };
@@ -103,35 +136,75 @@ fn engine(code: Code, lang: Lang) -> (&'static str, &'static str) {
     match code {
         Code::WrongPassword => (
             tr!(lang, "Пароль контейнера не подошёл", "The password of the container is wrong"),
-            tr!(lang, "Проверьте раскладку и регистр и введите его ещё раз.", "Check the keyboard layout and the case, and enter it again."),
+            tr!(
+                lang,
+                "Проверьте раскладку и регистр и введите его ещё раз.",
+                "Check the keyboard layout and the case, and enter it again."
+            ),
         ),
         Code::NotAContainer => (
             tr!(lang, "Это не ключевой контейнер", "This is not a key container"),
-            tr!(lang, "Выберите файл .pfx или .p12. Сертификат (.cer) без ключа не подписывает.", "Choose a .pfx or .p12 file. A certificate (.cer) without a key cannot sign."),
+            tr!(
+                lang,
+                "Выберите файл .pfx или .p12. Сертификат (.cer) без ключа не подписывает.",
+                "Choose a .pfx or .p12 file. A certificate (.cer) without a key cannot sign."
+            ),
         ),
         Code::DamagedContainer => (
             tr!(lang, "Контейнер повреждён", "The container is damaged"),
             tr!(lang, "Экспортируйте его заново.", "Export it again."),
         ),
         Code::Unsupported => (
-            tr!(lang, "Контейнер защищён алгоритмом, которого кабинет не знает", "The container is protected by an algorithm unknown to the cabinet"),
-            tr!(lang, "Экспортируйте ключ в PFX заново или подпишите через КриптоПро.", "Export the key as PFX anew, or sign with CryptoPro."),
+            tr!(
+                lang,
+                "Контейнер защищён алгоритмом, которого кабинет не знает",
+                "The container is protected by an algorithm unknown to the cabinet"
+            ),
+            tr!(
+                lang,
+                "Экспортируйте ключ в PFX заново или подпишите через КриптоПро.",
+                "Export the key as PFX anew, or sign with CryptoPro."
+            ),
         ),
         Code::TooMuchWork => (
-            tr!(lang, "Контейнер требует слишком долгого вычисления пароля", "The container demands too much computing"),
-            tr!(lang, "Экспортируйте ключ в PFX с обычными настройками.", "Export the key as PFX with usual settings."),
+            tr!(
+                lang,
+                "Контейнер требует слишком долгого вычисления пароля",
+                "The container demands too much computing"
+            ),
+            tr!(
+                lang,
+                "Экспортируйте ключ в PFX с обычными настройками.",
+                "Export the key as PFX with usual settings."
+            ),
         ),
         Code::NoKey => (
-            tr!(lang, "В контейнере нет ключа вместе с его сертификатом", "The container has no key together with its certificate"),
-            tr!(lang, "При экспорте выберите «экспортировать закрытый ключ».", "Choose “export the private key” when exporting."),
+            tr!(
+                lang,
+                "В контейнере нет ключа вместе с его сертификатом",
+                "The container has no key together with its certificate"
+            ),
+            tr!(
+                lang,
+                "При экспорте выберите «экспортировать закрытый ключ».",
+                "Choose “export the private key” when exporting."
+            ),
         ),
         Code::NotASignature => (
             tr!(lang, "Это не файл подписи", "This is not a signature file"),
-            tr!(lang, "Загрузите отсоединённую подпись: .sig или .p7s.", "Upload a detached signature: .sig or .p7s."),
+            tr!(
+                lang,
+                "Загрузите отсоединённую подпись: .sig или .p7s.",
+                "Upload a detached signature: .sig or .p7s."
+            ),
         ),
         Code::File => (
             tr!(lang, "Файл не читается", "The file cannot be read"),
-            tr!(lang, "Возможно, его переместили. Выберите его снова.", "It may have been moved. Choose it again."),
+            tr!(
+                lang,
+                "Возможно, его переместили. Выберите его снова.",
+                "It may have been moved. Choose it again."
+            ),
         ),
         Code::NothingToDo => (
             tr!(lang, "Контейнер закрыт", "The container is closed"),

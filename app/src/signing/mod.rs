@@ -9,6 +9,8 @@ mod asks;
 pub mod base64;
 pub mod card;
 pub mod certificate;
+pub mod challenge;
+pub mod check;
 pub mod chooser;
 pub mod cms;
 #[cfg(feature = "hydrate")]

@@ -132,8 +132,17 @@ impl Signer for SoftwareSigner {
             match kept(self.holder).await {
                 Ok(_) => Availability::Ready,
                 Err(SignError::Failed(cause)) => Availability::Impossible(Trouble::new(
-                    tr!(self.lang, "Браузер не хранит ключи: {cause}", "The browser keeps no keys: {cause}", cause = cause),
-                    tr!(self.lang, "Откройте кабинет в обычном окне, не в приватном.", "Open the cabinet in an ordinary window, not a private one."),
+                    tr!(
+                        self.lang,
+                        "Браузер не хранит ключи: {cause}",
+                        "The browser keeps no keys: {cause}",
+                        cause = cause
+                    ),
+                    tr!(
+                        self.lang,
+                        "Откройте кабинет в обычном окне, не в приватном.",
+                        "Open the cabinet in an ordinary window, not a private one."
+                    ),
                 )),
                 Err(error) => Availability::NeedsSetup(error.trouble(self.lang)),
             }

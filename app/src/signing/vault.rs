@@ -61,7 +61,8 @@ pub async fn kept(lang: Lang) -> Result<Vec<Kept>, SignError> {
         .map(|(key, record)| {
             let text = |name: &str| get(&record, name).and_then(|value| value.as_string());
             let (who, until) = (text(OWNER).unwrap_or_default(), text(UNTIL).unwrap_or_default());
-            let title = tr!(lang, "{who}, до {until}", "{who}, until {until}", who = who, until = until);
+            let title =
+                tr!(lang, "{who}, до {until}", "{who}, until {until}", who = who, until = until);
             Kept { id: key.strip_prefix(PREFIX).unwrap_or(&key).to_owned(), title }
         })
         .collect())
@@ -75,9 +76,8 @@ pub async fn reveal(id: &str, pin: &str) -> Result<(Vec<u8>, String), SignError>
         let value = get(&record, name)?.dyn_into::<Uint8Array>().ok()?;
         Some(value.to_vec())
     };
-    let device_key: CryptoKey = get(&record, DEVICE_KEY)
-        .and_then(|key| key.dyn_into().ok())
-        .ok_or(SignError::NoKey)?;
+    let device_key: CryptoKey =
+        get(&record, DEVICE_KEY).and_then(|key| key.dyn_into().ok()).ok_or(SignError::NoKey)?;
     let (sealed, salt) = bytes(SEALED).zip(bytes(SALT)).ok_or(SignError::NoKey)?;
     let inner = webcrypto::unseal(&device_key, &sealed).await.map_err(|_| SignError::NoKey)?;
     let plain = webcrypto::unseal(&pin_key(pin, &salt).await?, &inner)

@@ -26,7 +26,9 @@ pub fn name(way: SignatureWay, lang: Lang) -> &'static str {
         SignatureWay::Container => {
             tr!(lang, "Файл ключевого контейнера (PFX)", "Key container file (PFX)")
         }
-        SignatureWay::Browser => tr!(lang, "Подпись на этом устройстве", "Signature on this device"),
+        SignatureWay::Browser => {
+            tr!(lang, "Подпись на этом устройстве", "Signature on this device")
+        }
         SignatureWay::Mobile => tr!(lang, "Госключ", "Goskey"),
         SignatureWay::File => {
             tr!(lang, "Подпись из другой программы", "Signature from another program")
@@ -67,7 +69,10 @@ pub fn about(way: SignatureWay, lang: Lang) -> &'static str {
 
 /// Ways in the order in which they are likely to work here: the one that worked last, those that
 /// are ready, those that ask for something, those to be set up, those that cannot work.
-pub fn ordered(mut found: Vec<(SignatureWay, Availability)>, last: Option<SignatureWay>) -> Vec<(SignatureWay, Availability)> {
+pub fn ordered(
+    mut found: Vec<(SignatureWay, Availability)>,
+    last: Option<SignatureWay>,
+) -> Vec<(SignatureWay, Availability)> {
     found.sort_by_key(|(way, availability)| {
         let rank = match availability {
             Availability::Ready => 0,
@@ -122,7 +127,15 @@ mod tests {
 
     #[test]
     fn what_can_work_comes_first() {
-        assert_eq!(ways(None), [SignatureWay::Container, SignatureWay::File, SignatureWay::Browser, SignatureWay::Plugin]);
+        assert_eq!(
+            ways(None),
+            [
+                SignatureWay::Container,
+                SignatureWay::File,
+                SignatureWay::Browser,
+                SignatureWay::Plugin
+            ]
+        );
     }
 
     #[test]
