@@ -127,7 +127,9 @@ fn text(ctx: &Ctx, checked: &Checked, reason: Option<Reason>) -> String {
             LineOutcome::Warning => "!",
             LineOutcome::Failed => "-",
         };
-        say(format!("{mark} {} ({}): {}", line.title.text(lang), line.code, line.text.text(lang)));
+        // Numbers of the owner are nobody's business without need; his names follow below.
+        let text = if line.code == "owner" { "" } else { line.text.text(lang) };
+        say(format!("{mark} {} ({}): {text}", line.title.text(lang), line.code));
     }
     for certificate in &checked.certificates {
         say(format!(
@@ -139,7 +141,6 @@ fn text(ctx: &Ctx, checked: &Checked, reason: Option<Reason>) -> String {
             certificate.state,
         ));
     }
-    // Identifiers that the reader shows to nobody without need stay out: СНИЛС and ИНН.
     let Owner { name, organisation, .. } = &checked.owner;
     for named in [name, organisation].into_iter().flatten() {
         say(named.clone());

@@ -9,6 +9,8 @@ pub mod challenge;
 mod check;
 pub mod entity;
 mod error;
+#[cfg(test)]
+pub mod fixture;
 mod lines;
 pub mod owner;
 pub mod policy;
