@@ -6,7 +6,7 @@ use domain::{
 };
 
 #[cfg(feature = "ssr")]
-pub use server::{ApiCall, answer, chain, ctx, refuse};
+pub use server::{ApiCall, SessionCookie, answer, chain, ctx, refuse, session_cookie};
 
 /// How the page is drawn for its reader. The host finds it out before rendering begins, so that
 /// the first byte of the page is already in the right language and colours.
@@ -22,6 +22,8 @@ pub struct Reader {
 
 #[cfg(feature = "ssr")]
 mod server {
+    use std::sync::Arc;
+
     use backend::{ctx::Ctx, error::Refusal};
     use domain::error::{ErrorCode, WireError};
     use http::StatusCode;
@@ -36,6 +38,38 @@ mod server {
         /// A form sent without WebAssembly: the answer is a redirect back to the page, which
         /// carries the error, so the status stays what the redirect needs.
         pub plain_form: bool,
+    }
+
+    /// How the host writes the cookie that holds a session's token.
+    #[derive(Clone)]
+    pub struct SessionCookie(Arc<dyn Fn(&str) -> Option<http::HeaderValue> + Send + Sync>);
+
+    impl SessionCookie {
+        pub fn new(
+            write: impl Fn(&str) -> Option<http::HeaderValue> + Send + Sync + 'static,
+        ) -> Self {
+            Self(Arc::new(write))
+        }
+
+        /// Sends the cookie with this answer.
+        ///
+        /// # Errors
+        /// Outside a request.
+        pub fn set(&self, token: &str) -> Result<(), ApiError> {
+            let internal = || ApiError(WireError::of(ErrorCode::Internal));
+            let options = use_context::<ResponseOptions>().ok_or_else(internal)?;
+            let value = (self.0)(token).ok_or_else(internal)?;
+            options.append_header(http::header::SET_COOKIE, value);
+            Ok(())
+        }
+    }
+
+    /// The means to begin a session.
+    ///
+    /// # Errors
+    /// Outside a call over HTTP: no page signs anybody in while it renders.
+    pub fn session_cookie() -> Result<SessionCookie, ApiError> {
+        use_context::<SessionCookie>().ok_or_else(|| ApiError(WireError::of(ErrorCode::Internal)))
     }
 
     /// Who asks, and the shared things of the cabinet.

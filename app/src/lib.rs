@@ -39,8 +39,10 @@ use home::HomePage;
 use notice::NoticesPage;
 use profile::{CompanyPage, ProfilePage};
 use session::{
-    Header, MaintenanceBanner, RolePage, SignInPage, UnlockedPage, provide_who, use_who,
+    Header, MaintenanceBanner, RolePage, SignInPage, SignatureSignInPage, UnlockedPage,
+    provide_who, use_who,
 };
+use signing::check::SignatureCheckPage;
 use statform::{HistoryPage, ListPage, NewPage, PrintPage, StatformPage};
 use support::HelpPage;
 use ui::{SkipLink, ToastHost, i18n::provide_lang, use_lang};
@@ -87,6 +89,8 @@ fn Pages() -> impl IntoView {
         <Routes fallback=|| view! { <NotFound/> }>
             <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/signature") view=SignatureSignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/signature-check") view=SignatureCheckPage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/role") view=RolePage ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/unlocked") view=UnlockedPage ssr=SsrMode::Async/>
             <Route path=path!("/services") view=CataloguePage ssr=SsrMode::Async/>

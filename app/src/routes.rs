@@ -92,6 +92,7 @@ mod tests {
             lang: domain::lang::Lang::Ru,
             theme: Theme::Auto,
             signature: false,
+            signature_ways: Default::default(),
             unread: 0,
             locked,
             idle_limit: 600,

@@ -24,6 +24,8 @@ pub struct FrontendAssets {
     /// Further modules that the script imports.
     #[serde(default)]
     pub preloads: Vec<Asset>,
+    /// The script of the signing engine's worker, fetched when somebody signs.
+    pub worker: Asset,
     /// Identifies the build; a page of another build is asked to reload.
     pub build: String,
 }
@@ -32,7 +34,7 @@ pub struct FrontendAssets {
 pub fn shell(assets: &FrontendAssets) -> impl IntoView + use<> {
     let reader = use_context::<Reader>().unwrap_or_default();
     let nonce = use_nonce();
-    let FrontendAssets { js, wasm, styles, preloads, build } = assets.clone();
+    let FrontendAssets { js, wasm, styles, preloads, worker, build } = assets.clone();
     let script = format!(
         "import init,{{hydrate}} from {js};\
          await init({{module_or_path:fetch({wasm},{{integrity:{integrity}}})}});\
@@ -47,6 +49,7 @@ pub fn shell(assets: &FrontendAssets) -> impl IntoView + use<> {
         <html lang=reader.lang.tag() data-theme=theme(&reader)>
             <head>
                 <Common version=build styles/>
+                <meta name="signer" content=worker.href/>
                 {modules
                     .map(|module| {
                         view! {
@@ -148,7 +151,8 @@ mod tests {
         let assets: FrontendAssets = serde_json::from_str(
             r#"{"js":{"href":"/pkg/a.js","integrity":"sha384-a"},
                 "wasm":{"href":"/pkg/a.wasm","integrity":"sha384-b"},
-                "styles":[{"href":"/pkg/a.css","integrity":"sha384-c"}],"build":"1"}"#,
+                "styles":[{"href":"/pkg/a.css","integrity":"sha384-c"}],
+                "worker":{"href":"/pkg/signer.js","integrity":"sha384-d"},"build":"1"}"#,
         )
         .unwrap();
         assert_eq!(assets.preloads, []);

@@ -38,6 +38,16 @@ export class Sandbox {
     return (await response.json()) as T;
   }
 
+  /** `POST /sandbox/…` with JSON that is answered with JSON, for example `ask('ca/signature', { snils })`. */
+  async ask<T>(path: string, body: unknown): Promise<T> {
+    const address = `${this.#url()}/sandbox/${path}`;
+    const response = await this.#request.post(address, { data: body });
+    if (!response.ok()) {
+      throw new Error(`POST ${address}: ${response.status()} ${await response.text()}`);
+    }
+    return (await response.json()) as T;
+  }
+
   /** `POST /sandbox/…` with JSON, for example `post('eais/mode', { down: true })`. */
   async post(path: string, body: unknown = {}): Promise<void> {
     const address = `${this.#url()}/sandbox/${path}`;

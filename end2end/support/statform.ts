@@ -189,7 +189,7 @@ export class Editor {
 /** Signs what the dialog shows. */
 export async function sign(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Подписание и отправка' });
-  await expect(dialog.getByText(/^[0-9a-f]{64}$/)).toBeVisible();
+  await expect(dialog.getByText(/^[0-9a-f]{64}$/).first()).toBeVisible();
   await dialog.getByRole('button', { name: 'Подписать и отправить' }).click();
   await expect(dialog).toBeHidden();
 }

@@ -10,6 +10,7 @@ mod running;
 mod sandboxing;
 pub mod telemetry;
 mod tls;
+mod trust;
 
 /// Stack of each thread that renders pages: unoptimised pages need more than the usual 2 MiB.
 /// Memory is taken only as far as it is used.

@@ -15,6 +15,7 @@ use backend::{
         customs::{Customs, CustomsSettings},
         esia::{Esia, EsiaSettings},
         mail::{Mail, SmtpSettings},
+        revocation::Revocation,
         tax::{Authority, TaxRegister},
     },
     job::Worker,
@@ -28,7 +29,7 @@ use crate::{
     config::Config,
     formats,
     http::{self, Host, Site},
-    sandboxing, tls,
+    sandboxing, tls, trust,
 };
 
 /// Why a cabinet cannot start.
@@ -197,7 +198,7 @@ async fn backend(config: &Config, public_url: &str) -> Result<Backend, StartErro
         clock: Arc::new(SystemClock),
         entropy: Arc::new(entropy),
         registry: Arc::new(formats::registry(&config.data)?),
-        settings: settings(config, public_url),
+        settings: settings(config, public_url)?,
         gateways: gateways(config, public_url)?,
         bus: Bus::new(uuid::Builder::from_random_bytes(origin).into_uuid()),
         drafts: Cache::default(),
@@ -212,8 +213,8 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     Ok((listener, address))
 }
 
-fn settings(config: &Config, public_url: &str) -> Settings {
-    Settings {
+fn settings(config: &Config, public_url: &str) -> Result<Settings, StartError> {
+    Ok(Settings {
         public_url: public_url.trim_end_matches('/').to_owned(),
         idle_lock: Duration::from_secs(config.session.idle_lock_seconds),
         idle_end: Duration::from_secs(config.session.idle_end_seconds),
@@ -222,8 +223,8 @@ fn settings(config: &Config, public_url: &str) -> Settings {
         checkpoint_every: Duration::from_secs(config.drafts.checkpoint_seconds),
         correction_days: config.drafts.correction_days,
         software_signature: config.authority.software_signature,
-        roots_pem: config.authority.roots.clone().unwrap_or_default(),
-    }
+        signature: trust::policy(config)?,
+    })
 }
 
 fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
@@ -261,6 +262,7 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
         customs: Customs::new(customs).map_err(refused("customs"))?,
         tax: tax.map_err(refused("tax"))?,
         mail: mail(config)?,
+        revocation: Revocation::new().map_err(refused("signature"))?,
         authority: authority.map_err(refused("authority"))?,
     })
 }

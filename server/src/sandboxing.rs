@@ -21,7 +21,7 @@ pub fn options(config: &Config, public_url: &str) -> Options {
             client_id: CLIENT_ID.to_owned(),
             name: "Личный кабинет участника ВЭД".to_owned(),
             redirect_uris: vec![format!("{public_url}/")],
-            certificate: ClientCertificate::Issue,
+            certificate: ClientCertificate::Issue(esia_key(config)),
         }],
         ..Options::new(config.data.join("sandbox"))
     }
@@ -55,7 +55,7 @@ pub async fn connect(config: &mut Config, sandbox: &Sandbox) -> Result<(), Sandb
     let authority = &mut config.authority;
     if authority.url.is_none() && authority.roots.is_none() {
         authority.url = Some(url);
-        authority.roots = Some(sandbox.root_certificate_pem()?);
+        authority.roots = Some(sandbox.root_certificate_pem());
         authority.software_signature = true;
     }
     if config.mail.smtp.is_none() {

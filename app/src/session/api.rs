@@ -2,7 +2,10 @@
 
 use domain::{
     lang::Lang,
-    view::session::{Role, SessionRow, Who},
+    view::{
+        session::{Role, SessionRow, Who},
+        signature::SignedIn,
+    },
 };
 use leptos::prelude::*;
 use server_fn::codec::Json;
@@ -65,6 +68,18 @@ pub async fn lock() -> Result<(), ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::session::lock(&ctx).await;
     crate::context::answer(&ctx, result)
+}
+
+/// Signs in with a signature over a challenge ([`crate::signing::api::signature_challenge`]):
+/// `signature` is a detached CMS, Base64. The session's cookie comes with the answer.
+#[server(endpoint = "session/sign_in_by_signature", prefix = "/api", input = Json)]
+pub async fn sign_in_by_signature(token: String, signature: String) -> Result<SignedIn, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let cookie = crate::context::session_cookie()?;
+    let result = backend::session::sign_in_by_signature(&ctx, &token, &signature).await;
+    let signed = crate::context::answer(&ctx, result)?;
+    cookie.set(&signed.token)?;
+    Ok(SignedIn { return_to: signed.return_to })
 }
 
 /// Sets the language of a reader who is not signed in, for a year.

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod bell;
+mod by_signature;
 mod header;
 mod live;
 mod maintenance;
@@ -10,6 +11,7 @@ mod sign_in;
 mod unlocked;
 mod who;
 
+pub use by_signature::SignatureSignInPage;
 pub use header::Header;
 pub use live::{DocumentLine, DocumentNews, News, use_news};
 pub use maintenance::MaintenanceBanner;

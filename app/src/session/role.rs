@@ -51,6 +51,11 @@ pub fn RolePage() -> impl IntoView {
                 lead=tr!(lang, "От чьего имени вы будете работать? Сменить можно в любой момент, не выходя.", "On whose behalf will you act? You can switch at any time without signing out.").to_owned()
             />
             <Suspense fallback=|| view! { <Skeleton lines=4/> }>{list}</Suspense>
+            <p>
+                <a href="/sign-in/signature">
+                    {tr!(lang, "Новая организация — войти по ЭП", "New company: sign in with its signature")}
+                </a>
+            </p>
             <p class="muted small">
                 {tr!(
                     lang,

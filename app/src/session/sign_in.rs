@@ -32,6 +32,13 @@ pub fn SignInPage() -> impl IntoView {
             None => "/sign-in/esia".to_owned(),
         }
     });
+    let by_signature = Signal::derive(move || {
+        let wanted = query.with(|query| query.get("return"));
+        match wanted.as_deref().and_then(local) {
+            Some(path) => format!("/sign-in/signature?return={}", encoded(path)),
+            None => "/sign-in/signature".to_owned(),
+        }
+    });
     view! {
         <PageTitle text=tr!(lang, "Вход", "Sign in")/>
         <section class="sign-in">
@@ -44,12 +51,18 @@ pub fn SignInPage() -> impl IntoView {
             <LinkButton href kind=ButtonKind::Primary external=true>
                 {tr!(lang, "Войти через Госуслуги", "Sign in with Gosuslugi")}
             </LinkButton>
+            <LinkButton href=by_signature>
+                {tr!(lang, "Войти по электронной подписи", "Sign in with an electronic signature")}
+            </LinkButton>
             <p class="small muted">
                 {tr!(
                     lang,
                     "Нужна подтверждённая учётная запись Госуслуг. Первый вход — как физическое лицо: кабинет организации или ИП откроется после него, если ваша учётная запись к ней привязана.",
                     "A confirmed Gosuslugi account is needed. You first sign in as a natural person; the cabinet of a company or sole trader opens after that when your account is tied to it."
                 )}
+            </p>
+            <p>
+                <a href="/signature-check">{tr!(lang, "Проверить ЭП", "Check a signature")}</a>
             </p>
         </section>
     }

@@ -1,5 +1,6 @@
 //! The server's part in making a signature on a device.
 
+use domain::view::signature::{Challenge, Checked, SignatureWays};
 use leptos::prelude::*;
 use server_fn::codec::Json;
 
@@ -15,4 +16,27 @@ pub async fn certificate_request(request: String) -> Result<String, ApiError> {
     let attached = backend::profile::certificate_attach(&ctx, &chain).await;
     crate::context::answer(&ctx, attached)?;
     Ok(chain)
+}
+
+/// Which ways of signing the operator offers, also to who is not signed in.
+#[server(name = SignatureWaysGet, endpoint = "signature/ways", prefix = "/api", input = Json)]
+pub async fn signature_ways() -> Result<SignatureWays, ApiError> {
+    let ctx = crate::context::ctx()?;
+    Ok(backend::signature::signature_ways(&ctx))
+}
+
+/// Something to sign: for [`signature_check`] and [`crate::session::api::sign_in_by_signature`].
+#[server(endpoint = "signature/challenge", prefix = "/api", input = Json)]
+pub async fn signature_challenge() -> Result<Challenge, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::signature::signature_challenge(&ctx).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// «Проверить ЭП»: `signature` is a detached CMS (Base64) over the challenge's content.
+#[server(endpoint = "signature/check", prefix = "/api", input = Json)]
+pub async fn signature_check(token: String, signature: String) -> Result<Checked, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::signature::signature_check(&ctx, &token, &signature).await;
+    crate::context::answer(&ctx, result)
 }

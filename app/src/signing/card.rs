@@ -1,9 +1,9 @@
 //! The profile's section «Подпись на этом устройстве»: what there is, and making one.
 
-use domain::date::format_moscow;
+use domain::{date::format_moscow, view::signature::SignatureWay};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Availability, CertificateInfo, Holder, api, base64, csr::Subject};
+use super::{Availability, CertificateInfo, Holder, Trouble, api, base64, csr::Subject};
 use crate::{
     session::use_who,
     tr,
@@ -15,7 +15,7 @@ use crate::{
 enum State {
     Looking,
     Absent,
-    Impossible(String),
+    Impossible(Trouble),
     Present(CertificateInfo),
 }
 
@@ -40,12 +40,12 @@ pub fn SignatureCard(
     let look = move || {
         let Some(holder) = untrack(holder) else { return };
         spawn_local(async move {
-            let Some(signer) = super::signers(holder, lang.get_untracked()).into_iter().next()
-            else {
-                return;
-            };
+            let own = super::signers(Some(holder), lang.get_untracked())
+                .into_iter()
+                .find(|signer| signer.way() == SignatureWay::Browser);
+            let Some(signer) = own else { return };
             let seen = match (signer.status().await, signer.certificates().await) {
-                (Availability::Impossible(cause), _) => State::Impossible(cause),
+                (Availability::Impossible(trouble), _) => State::Impossible(trouble),
                 (_, Ok(certificates)) => {
                     certificates.into_iter().next().map_or(State::Absent, State::Present)
                 }
@@ -99,9 +99,9 @@ pub fn SignatureCard(
             <p>{tr!(lang, "На этом устройстве подписи пока нет.", "There is no signature on this device yet.")}</p>
         }
         .into_any(),
-        State::Impossible(cause) => view! {
-            <Alert tone=Tone::Warning title=tr!(lang, "Браузер не хранит ключи", "The browser keeps no keys")>
-                <p>{cause}</p>
+        State::Impossible(trouble) => view! {
+            <Alert tone=Tone::Warning title=trouble.cause>
+                <p>{trouble.remedy}</p>
             </Alert>
         }
         .into_any(),

@@ -1,25 +1,23 @@
 //! The dialog in which a frozen document is seen and signed: what, by whom, for whom, with which
 //! warnings. What it shows is what is signed; what is signed is what is sent.
 
-use std::rc::Rc;
-
 use domain::{
     lang::Lang,
     view::document::{Frozen, Head, Signed},
 };
 use leptos::{prelude::*, task::spawn_local};
-use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
 
-use super::{Availability, CertificateInfo, Content, Holder, Signer, base64};
+use super::{
+    Content, Hashes, Holder, base64,
+    chooser::{Chosen, Download, SignatureChooser},
+    way,
+};
 use crate::{
     document::api,
     tr,
-    ui::{
-        Alert, Button, ButtonKind, Choice, Dialog, Field, Icon, IconName, LinkButton, Select,
-        Spinner, Tone, count, i18n::use_lang,
-    },
+    ui::{Alert, Button, ButtonKind, Dialog, Icon, IconName, Tone, count, i18n::use_lang},
 };
 
 /// Bytes of a document that is shown without being asked for; a longer one takes a moment.
@@ -73,35 +71,14 @@ fn SignBody(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let signer = StoredValue::new(None::<SendWrapper<Rc<dyn Signer>>>);
-    let certificates = RwSignal::new(None::<Vec<CertificateInfo>>);
-    let chosen = RwSignal::new(String::new());
-    let setup = RwSignal::new(None::<String>);
+    let chosen = RwSignal::new(None::<Chosen>);
+    let gost = RwSignal::new(None::<Result<Hashes, String>>);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
-        spawn_local(async move {
-            let Some(first) = super::signers(holder, lang.get_untracked()).into_iter().next()
-            else {
-                return;
-            };
-            match first.status().await {
-                Availability::Ready => {
-                    let found = first.certificates().await.unwrap_or_default();
-                    chosen.set(found.first().map(|found| found.id.clone()).unwrap_or_default());
-                    certificates.set(Some(found));
-                    signer.set_value(Some(SendWrapper::new(first)));
-                }
-                Availability::NeedsSetup(text) | Availability::Impossible(text) => {
-                    setup.set(Some(text));
-                }
-            }
-        });
-    });
     let warnings = frozen.warnings;
     let document = StoredValue::new(frozen.clone());
     let sign = move |_| {
-        let Some(signer) = signer.get_value() else { return };
+        let Some(Chosen { signer, certificate }) = chosen.get_untracked() else { return };
         let frozen = document.get_value();
         busy.set(true);
         failure.set(None);
@@ -118,7 +95,7 @@ fn SignBody(
                 })?;
                 let content = Content { title: frozen.title.clone(), bytes };
                 let signature = signer
-                    .sign(&chosen.get_untracked(), &content)
+                    .sign(&certificate.id, &content)
                     .await
                     .map_err(|error| error.text(lang))?;
                 let signed = Signed {
@@ -127,7 +104,9 @@ fn SignBody(
                     sha256: frozen.sha256.clone(),
                     signature: base64::encode(&signature.cms),
                 };
-                api::submit(signed).await.map_err(|error| error.0.text(lang))
+                let head = api::submit(signed).await.map_err(|error| error.0.text(lang))?;
+                way::remember(signer.way());
+                Ok(head)
             }
             .await;
             busy.set(false);
@@ -138,6 +117,16 @@ fn SignBody(
         });
     };
     let bytes = base64::decode(&frozen.content).unwrap_or_default();
+    Effect::new({
+        let bytes = bytes.clone();
+        move |_| {
+            let bytes = bytes.clone();
+            spawn_local(async move {
+                let hashes = super::hashes(&bytes).await;
+                gost.try_set(Some(hashes.map_err(|error| error.text(lang.get_untracked()))));
+            });
+        }
+    });
     let is_open = RwSignal::new(bytes.len() <= SHOWN_AT_ONCE);
     let shown = Memo::new(move |was: Option<&bool>| is_open.get() || was == Some(&true));
     let shown = move || {
@@ -161,35 +150,22 @@ fn SignBody(
             </div>
         }
     };
-    let chooser = move || {
-        if let Some(text) = setup.get() {
-            return view! {
-                <Alert tone=Tone::Warning title=tr!(lang, "Подписать пока нечем", "There is nothing to sign with yet")>
-                    <p>{text}</p>
-                    <LinkButton href="/profile#signature-card-title">{tr!(lang, "Открыть профиль", "Open the profile")}</LinkButton>
-                </Alert>
-            }
-            .into_any();
+    let download = Signal::stored(Some(Download {
+        name: format!("{}.xml", frozen.document),
+        href: file.clone(),
+    }));
+    let expected = StoredValue::new(frozen.sha256.clone());
+    let gost_hash = move || match gost.get() {
+        None => tr!(lang, "вычисляется…", "being computed…").to_owned(),
+        // What the engine hashed must be what the server froze.
+        Some(Ok(hashes)) if expected.with_value(|expected| *expected == hashes.sha256) => {
+            hashes.gost
         }
-        match certificates.get() {
-            None => view! { <Spinner label=tr!(lang, "Ищем сертификаты…", "Looking for certificates…")/> }.into_any(),
-            Some(found) => {
-                let options: Vec<Choice> = found
-                    .iter()
-                    .map(|found| {
-                        let until = domain::date::format_date(domain::date::moscow_date(found.valid_to));
-                        let text = tr!(lang, "{who} (до {until})", "{who} (until {until})", who = found.subject, until = until);
-                        Choice::new(found.id.clone(), text)
-                    })
-                    .collect();
-                view! {
-                    <Field id="sign-certificate" label=tr!(lang, "Сертификат", "Certificate") required=true>
-                        <Select options=Signal::stored(options) value=chosen on_change=Callback::new(move |id| chosen.set(id))/>
-                    </Field>
-                }
-                .into_any()
-            }
+        Some(Ok(_)) => {
+            tr!(lang, "документ повреждён при передаче", "the document was damaged on the way")
+                .to_owned()
         }
+        Some(Err(text)) => text,
     };
     view! {
         <div class="sign">
@@ -200,6 +176,14 @@ fn SignBody(
                     <dt>{tr!(lang, "Хеш SHA-256", "SHA-256 hash")}</dt>
                     <dd>
                         <code class="hash">{frozen.sha256}</code>
+                    </dd>
+                </div>
+                <div>
+                    <dt>{tr!(lang, "Хеш ГОСТ Р 34.11-2012", "GOST R 34.11-2012 hash")}</dt>
+                    <dd>
+                        <code class="hash" data-hash="gost">
+                            {gost_hash}
+                        </code>
                     </dd>
                 </div>
                 {row(tr!(lang, "Кто подписывает", "Who signs"), frozen.signer)}
@@ -250,7 +234,7 @@ fn SignBody(
                         </Alert>
                     }
                 })}
-            {chooser}
+            <SignatureChooser holder=Some(holder) download chosen/>
             {move || {
                 failure.get().map(|text| view! { <Alert tone=Tone::Danger live=true><p>{text}</p></Alert> })
             }}
@@ -259,7 +243,7 @@ fn SignBody(
                     kind=ButtonKind::Primary
                     icon=IconName::Sign
                     busy
-                    disabled=Signal::derive(move || chosen.get().is_empty())
+                    disabled=Signal::derive(move || chosen.with(Option::is_none))
                     on_click=sign
                 >
                     {tr!(lang, "Подписать и отправить", "Sign and send")}

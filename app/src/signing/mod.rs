@@ -5,28 +5,48 @@
 //! container, a telephone or an uploaded signature fit the same interface.
 
 pub mod api;
+mod asks;
 pub mod base64;
 pub mod card;
 pub mod certificate;
+pub mod challenge;
+pub mod check;
+pub mod chooser;
 pub mod cms;
+#[cfg(feature = "hydrate")]
+mod container;
 pub mod content;
 pub mod csr;
 pub mod der;
 pub mod dialog;
+#[cfg(feature = "hydrate")]
+mod elsewhere;
+#[cfg(feature = "hydrate")]
+mod engine;
+mod error;
 #[cfg(test)]
 mod fixture;
+mod given;
+#[cfg(feature = "hydrate")]
+mod plugin;
+mod plugin_errors;
 #[cfg(feature = "hydrate")]
 mod software;
+#[cfg(feature = "hydrate")]
+mod vault;
+pub mod way;
 #[cfg(feature = "hydrate")]
 mod webcrypto;
 
 use std::{future::Future, pin::Pin, rc::Rc};
 
 use chrono::{DateTime, Utc};
-use domain::lang::Lang;
+use domain::{lang::Lang, view::signature::SignatureWay};
 use uuid::Uuid;
 
 use certificate::Certificate;
+pub use error::{SignError, Trouble};
+pub use given::{Ask, Given, Hashes, Kept};
 
 /// Work in the browser: one thread, so nothing need be `Send`.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -35,10 +55,12 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Availability {
     Ready,
-    /// Something has to be done first; the text says what.
-    NeedsSetup(String),
-    /// This browser or device cannot do it; the text says why.
-    Impossible(String),
+    /// The person gives something first, in the page.
+    Asks(Ask),
+    /// Something has to be done first, elsewhere.
+    NeedsSetup(Trouble),
+    /// This browser or device cannot do it.
+    Impossible(Trouble),
 }
 
 /// A certificate with which one may sign.
@@ -84,59 +106,17 @@ pub struct Signature {
     pub cms: Vec<u8>,
 }
 
-/// Why there is no signature.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignError {
-    #[error("the person declined")]
-    Declined,
-    #[error("there is no such key on this device")]
-    NoKey,
-    #[error("the certificate is not valid now")]
-    Expired,
-    #[error("the kept certificate cannot be read: {0}")]
-    Certificate(#[from] der::DerError),
-    /// The browser, the plug-in or the device refused; its own words.
-    #[error("signing failed: {0}")]
-    Failed(String),
-}
-
-impl SignError {
-    /// The cause and what to do.
-    pub fn text(&self, lang: Lang) -> String {
-        match self {
-            Self::Declined => lang.pick(
-                "Подписание отменено. Форма осталась черновиком.",
-                "Signing was cancelled. The form is still a draft.",
-            ),
-            Self::NoKey => lang.pick(
-                "На этом устройстве нет ключа подписи. Создайте подпись в профиле.",
-                "There is no signing key on this device. Create a signature in the profile.",
-            ),
-            Self::Expired => lang.pick(
-                "Срок сертификата истёк или ещё не наступил. Создайте новую подпись в профиле.",
-                "The certificate is not valid now. Create a new signature in the profile.",
-            ),
-            Self::Certificate(_) => lang.pick(
-                "Сертификат на этом устройстве повреждён. Создайте подпись в профиле заново.",
-                "The certificate on this device is damaged. Create the signature anew.",
-            ),
-            Self::Failed(cause) => {
-                return format!(
-                    "{} {cause}",
-                    lang.pick("Подписать не удалось:", "Signing failed:")
-                );
-            }
-        }
-        .to_owned()
-    }
-}
-
 /// One way of signing.
 pub trait Signer {
-    /// How the person knows it.
-    fn name(&self, lang: Lang) -> String;
+    fn way(&self) -> SignatureWay;
 
     fn status(&self) -> Pending<'_, Availability>;
+
+    /// Takes what [`Availability::Asks`] asked for. What is refused changes nothing.
+    fn give(&self, given: Given) -> Pending<'_, Result<(), SignError>> {
+        drop(given);
+        Box::pin(async { Ok(()) })
+    }
 
     /// Certificates that may be chosen, those valid now first.
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>>;
@@ -156,16 +136,58 @@ pub struct Holder {
     pub participant: Uuid,
 }
 
-/// The ways of signing that this page offers.
+/// The ways of signing that this page offers. Without a holder, before anybody has signed in,
+/// every key of this device may be chosen.
 #[cfg(feature = "hydrate")]
-pub fn signers(holder: Holder, lang: Lang) -> Vec<Rc<dyn Signer>> {
-    vec![Rc::new(software::SoftwareSigner { holder, lang })]
+pub fn signers(holder: Option<Holder>, lang: Lang) -> Vec<Rc<dyn Signer>> {
+    vec![
+        Rc::new(plugin::PluginSigner { lang }),
+        Rc::new(software::SoftwareSigner { holder, lang }),
+        Rc::new(container::ContainerSigner::new(lang)),
+        Rc::new(elsewhere::ElsewhereSigner::new()),
+    ]
 }
 
 /// While a page is rendered on the server nothing is signed.
 #[cfg(not(feature = "hydrate"))]
-pub fn signers(_holder: Holder, _lang: Lang) -> Vec<Rc<dyn Signer>> {
+pub fn signers(_holder: Option<Holder>, _lang: Lang) -> Vec<Rc<dyn Signer>> {
     Vec::new()
+}
+
+/// The hashes of a content, computed beside the page.
+///
+/// # Errors
+/// When the engine cannot be loaded.
+#[cfg(feature = "hydrate")]
+pub async fn hashes(bytes: &[u8]) -> Result<Hashes, SignError> {
+    engine::Engine::start()?.hash(bytes).await
+}
+
+/// While a page is rendered on the server nothing is hashed.
+#[cfg(not(feature = "hydrate"))]
+pub async fn hashes(_bytes: &[u8]) -> Result<Hashes, SignError> {
+    Err(SignError::NoKey)
+}
+
+/// Hashes a file as a stream, whatever its size; `progress` hears how much is done, 0 to 1.
+///
+/// # Errors
+/// When the engine cannot be loaded or the file cannot be read.
+#[cfg(feature = "hydrate")]
+pub async fn hashes_of_file(
+    file: &web_sys::File,
+    progress: impl Fn(f64) + 'static,
+) -> Result<Hashes, SignError> {
+    engine::Engine::start()?.hash_file(file, Box::new(progress)).await
+}
+
+/// While a page is rendered on the server nothing is hashed.
+#[cfg(not(feature = "hydrate"))]
+pub async fn hashes_of_file(
+    _file: &web_sys::File,
+    _progress: impl Fn(f64) + 'static,
+) -> Result<Hashes, SignError> {
+    Err(SignError::NoKey)
 }
 
 /// Makes a key on this device and the request for its certificate, DER. The key counts as a

@@ -1,25 +1,29 @@
 //! The software signer: an ECDSA P-256 key made by the browser, kept in IndexedDB as an object
 //! that cannot be exported, with the certificate that the authority issued for it.
 
-use domain::lang::Lang;
+use domain::{lang::Lang, view::signature::SignatureWay};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::CryptoKey;
 
 use super::{
-    Availability, CertificateInfo, Content, Holder, Pending, SignError, Signature, Signer,
+    Availability, CertificateInfo, Content, Holder, Pending, SignError, Signature, Signer, Trouble,
     certificate::Certificate,
     cms::{self, SignedAttributes},
     csr::{self, Subject},
-    webcrypto,
+    vault, webcrypto,
 };
-use crate::document::device::{self, DeviceError, Store};
+use crate::{
+    document::device::{self, DeviceError, Store},
+    tr,
+};
 
 const KEY: &str = "key";
 const CHAIN: &str = "chain";
 
 pub struct SoftwareSigner {
-    pub holder: Holder,
+    /// Before sign-in nobody is known, and every key of the device may be chosen.
+    pub holder: Option<Holder>,
     pub lang: Lang,
 }
 
@@ -49,13 +53,45 @@ fn record(key: &CryptoKey, chain: &str) -> Result<JsValue, SignError> {
     Ok(record.into())
 }
 
-/// The key and its chain, the signer's certificate first.
-async fn kept(holder: Holder) -> Result<(CryptoKey, Vec<Certificate>), SignError> {
-    let found = device::get(Store::Keys, &place(holder, false)).await?.ok_or(SignError::NoKey)?;
-    let key: CryptoKey = get(&found, KEY)?.dyn_into().map_err(|_| SignError::NoKey)?;
-    let pem = get(&found, CHAIN)?.as_string().unwrap_or_default();
-    let chain = Certificate::chain_from_pem(&pem)?;
-    if chain.is_empty() { Err(SignError::NoKey) } else { Ok((key, chain)) }
+/// A key and its chain, the signer's certificate first.
+struct Own {
+    id: String,
+    key: CryptoKey,
+    chain: Vec<Certificate>,
+}
+
+impl Own {
+    async fn read(record: &JsValue) -> Result<Self, SignError> {
+        let key: CryptoKey = get(record, KEY)?.dyn_into().map_err(|_| SignError::NoKey)?;
+        let pem = get(record, CHAIN)?.as_string().unwrap_or_default();
+        let chain = Certificate::chain_from_pem(&pem)?;
+        let own = chain.first().ok_or(SignError::NoKey)?;
+        Ok(Self { id: hex(&webcrypto::sha256(&own.der).await?), key, chain })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The keys that may be chosen; never an empty list.
+async fn kept(holder: Option<Holder>) -> Result<Vec<Own>, SignError> {
+    let records = match holder {
+        Some(holder) => {
+            device::get(Store::Keys, &place(holder, false)).await?.into_iter().collect()
+        }
+        None => device::with_prefix(Store::Keys, "")
+            .await?
+            .into_iter()
+            .filter(|(key, _)| !key.starts_with(vault::PREFIX) && !key.ends_with("/new"))
+            .map(|(_, record)| record)
+            .collect::<Vec<_>>(),
+    };
+    let mut found = Vec::new();
+    for record in &records {
+        found.push(Own::read(record).await?);
+    }
+    if found.is_empty() { Err(SignError::NoKey) } else { Ok(found) }
 }
 
 pub async fn make_key(holder: Holder, subject: &Subject) -> Result<Vec<u8>, SignError> {
@@ -87,27 +123,42 @@ async fn ecdsa(key: &CryptoKey, bytes: &[u8]) -> Result<Vec<u8>, SignError> {
 }
 
 impl Signer for SoftwareSigner {
-    fn name(&self, lang: Lang) -> String {
-        lang.pick("Подпись на этом устройстве", "Signature on this device").to_owned()
+    fn way(&self) -> SignatureWay {
+        SignatureWay::Browser
     }
 
     fn status(&self) -> Pending<'_, Availability> {
         Box::pin(async {
             match kept(self.holder).await {
                 Ok(_) => Availability::Ready,
-                Err(SignError::Failed(cause)) => Availability::Impossible(cause),
-                Err(error) => Availability::NeedsSetup(error.text(self.lang)),
+                Err(SignError::Failed(cause)) => Availability::Impossible(Trouble::new(
+                    tr!(
+                        self.lang,
+                        "Браузер не хранит ключи: {cause}",
+                        "The browser keeps no keys: {cause}",
+                        cause = cause
+                    ),
+                    tr!(
+                        self.lang,
+                        "Откройте кабинет в обычном окне, не в приватном.",
+                        "Open the cabinet in an ordinary window, not a private one."
+                    ),
+                )),
+                Err(error) => Availability::NeedsSetup(error.trouble(self.lang)),
             }
         })
     }
 
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
-            let (_, chain) = kept(self.holder).await?;
-            let own = &chain[0];
-            let digest = webcrypto::sha256(&own.der).await?;
-            let id = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(vec![CertificateInfo::of(id, own)])
+            let now = device::now();
+            let mut found: Vec<CertificateInfo> = kept(self.holder)
+                .await?
+                .into_iter()
+                .map(|own| CertificateInfo::of(own.id, &own.chain[0]))
+                .collect();
+            found.sort_by_key(|certificate| !certificate.is_valid(now));
+            Ok(found)
         })
     }
 
@@ -117,13 +168,11 @@ impl Signer for SoftwareSigner {
         content: &'a Content,
     ) -> Pending<'a, Result<Signature, SignError>> {
         Box::pin(async move {
-            let (key, chain) = kept(self.holder).await?;
+            let kept = kept(self.holder).await?;
+            let Own { key, chain, .. } =
+                kept.into_iter().find(|own| own.id == certificate).ok_or(SignError::NoKey)?;
             let own = &chain[0];
             let own_digest = webcrypto::sha256(&own.der).await?;
-            let id: String = own_digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            if id != certificate {
-                return Err(SignError::NoKey);
-            }
             let now = device::now();
             if now < own.valid_from || own.valid_to < now {
                 return Err(SignError::Expired);

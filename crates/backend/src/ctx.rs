@@ -63,8 +63,8 @@ pub struct Settings {
     pub correction_days: u32,
     /// Keys made in the browser may be certified and used.
     pub software_signature: bool,
-    /// Roots that signing certificates must lead to, PEM.
-    pub roots_pem: String,
+    /// What is demanded of signatures.
+    pub signature: crate::signature::Policy,
 }
 
 /// Everything that one process shares between requests.

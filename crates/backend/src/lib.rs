@@ -14,6 +14,7 @@ pub mod journal;
 pub mod notice;
 pub mod profile;
 pub mod session;
+pub mod signature;
 pub mod statform;
 pub mod storage;
 pub mod tariff;

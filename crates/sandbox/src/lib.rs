@@ -3,10 +3,10 @@
 //!
 //! | system | where | how close to the real one |
 //! | --- | --- | --- |
-//! | ESIA («Госуслуги») | `/aas/…`, `/rs/…`, `/idp/…` | real paths, parameters and tokens; ECDSA P-256 instead of GOST signatures of clients |
+//! | ESIA («Госуслуги») | `/aas/…`, `/rs/…`, `/idp/…` | real paths, parameters and tokens; clients sign with GOST R 34.10-2012 or ECDSA P-256 |
 //! | customs (EAIS) | `/eais/…` | the real transport is not public: a SOAP envelope of our own around documents of the album |
 //! | tax register | `/egr/…`, `/npd/…` | simplified JSON |
-//! | certificate authority | `/ca/…` | X.509 with the names of Russian qualified certificates, ECDSA P-256 |
+//! | certificate authority | `/ca/…` | X.509 with the names and extensions of Russian qualified certificates, GOST R 34.10-2012 and ECDSA P-256; CRL, OCSP, time-stamps |
 //! | mail | SMTP, `/mail` | a sink that keeps what was sent |
 //! | control | `/sandbox/…` | faults and an inspector's actions, for people (a page) and tests (JSON) |
 //!
@@ -46,7 +46,7 @@ use self::{
 };
 pub use self::{
     esia::{ESIA_ISSUER, EsiaSettings},
-    options::{ClientCertificate, ClientRegistration, Clock, Options, Speed},
+    options::{ClientCertificate, ClientKey, ClientRegistration, Clock, Options, Speed},
 };
 
 /// Largest request body: an envelope with a signed document of 999 goods fits many times.
@@ -92,12 +92,13 @@ macro_rules! key_errors {
 }
 
 key_errors!(
-    der::Error,
-    p256::pkcs8::Error,
     rand::rngs::SysError,
     rsa::Error,
+    rsa::pkcs8::Error,
+    signature::asn1::Error,
+    signature::container::ContainerError,
+    signature::key::KeyError,
     spki::Error,
-    x509_cert::builder::Error,
 );
 
 impl From<SandboxError> for Refusal {
@@ -141,7 +142,7 @@ impl Sandbox {
         let url = format!("http://{addr}");
         let now = clock.now();
 
-        let authority = Authority::open(&data.join("ca"), now, format!("{url}/ca/crl"))?;
+        let authority = Authority::open(&data.join("ca"), now, &url)?;
         let esia = Esia::open(&data.join("esia"), &authority, clients, now)?;
         let eais = Eais::open(&data.join("eais"), speed)?;
         let mail = Mailbox::open(&data.join("mail"))?;
@@ -192,11 +193,8 @@ impl Sandbox {
         eais::EAIS_ID
     }
 
-    /// PEM of the root certificate to trust in signatures.
-    ///
-    /// # Errors
-    /// The certificate cannot be encoded.
-    pub fn root_certificate_pem(&self) -> Result<String, SandboxError> {
+    /// PEM of the root certificates to trust in signatures.
+    pub fn root_certificate_pem(&self) -> String {
         self.world.authority.root_pem()
     }
 

@@ -75,11 +75,23 @@ pub struct ClientRegistration {
 /// Where a client's certificate comes from.
 #[derive(Clone, Debug)]
 pub enum ClientCertificate {
-    /// The sandbox makes a P-256 key and a certificate, keeps them in its data folder, and hands
-    /// them out in [`crate::EsiaSettings`].
-    Issue,
-    /// DER of an X.509 certificate with a P-256 key that the client holds itself.
+    /// The sandbox makes a key and a certificate, keeps them in its data folder, and hands them
+    /// out in [`crate::EsiaSettings`].
+    Issue(ClientKey),
+    /// DER of an X.509 certificate with a P-256 or GOST R 34.10-2012-256 key that the client holds
+    /// itself.
     Given(Vec<u8>),
+}
+
+/// With what a client signs its requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientKey {
+    /// GOST R 34.10-2012, 256 bits, as the real ESIA wants it.
+    Gost,
+    /// ECDSA P-256.
+    #[default]
+    Ecdsa,
 }
 
 /// Source of the current time.

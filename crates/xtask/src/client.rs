@@ -99,6 +99,10 @@ fn sources(workspace: &Workspace, bundle: Bundle, tools: &Tools) -> Result<Strin
 }
 
 fn trunk(workspace: &Workspace, bundle: Bundle, tools: &Tools, package: &Path) -> Result<()> {
+    // wasm-bindgen leaves the scripts of earlier builds there, and Trunk copies them all.
+    let mode = if bundle == Bundle::Optimised { "release" } else { "debug" };
+    let _ =
+        std::fs::remove_dir_all(workspace.target.join("wasm-bindgen").join(mode).join("snippets"));
     let folders: Vec<&Path> = tools.path.iter().map(PathBuf::as_path).collect();
     let mut command = Command::new(&tools.trunk);
     command

@@ -39,6 +39,10 @@ const fn flag(path: &'static str) -> Key {
     Key { path, kind: Kind::Flag }
 }
 
+const fn list(path: &'static str) -> Key {
+    Key { path, kind: Kind::List }
+}
+
 /// Every setting.
 pub const KEYS: &[Key] = &[
     flag("dev"),
@@ -47,7 +51,7 @@ pub const KEYS: &[Key] = &[
     text("data"),
     text("site"),
     text("database_url"),
-    Key { path: "trusted_proxies", kind: Kind::List },
+    list("trusted_proxies"),
     number("shutdown_seconds"),
     text("log.format"),
     text("log.filter"),
@@ -81,7 +85,13 @@ pub const KEYS: &[Key] = &[
     text("tax.url"),
     text("authority.url"),
     text("authority.roots"),
+    text("authority.folder"),
     flag("authority.software_signature"),
+    text("signature.revocation"),
+    list("signature.algorithms"),
+    list("signature.qualified_issuers"),
+    list("signature.ways"),
+    list("signature.qualified_ways"),
     text("mail.smtp"),
     text("mail.user"),
     text("mail.password"),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use backend::gateway::mail::MailTls;
+use backend::{gateway::mail::MailTls, signature::RevocationPolicy};
 
 use super::Config;
 
@@ -81,7 +81,7 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
         ("esia.key", config.esia.key.is_some()),
         ("esia.certificate", config.esia.certificate.is_some()),
         ("esia.verifying_key", config.esia.verifying_key.is_some()),
-        ("authority.roots", config.authority.roots.is_some()),
+        ("authority.roots", config.authority.roots.is_some() || config.authority.folder.is_some()),
     ];
     for (setting, given) in required {
         if !given && !config.sandbox.enabled {
@@ -97,6 +97,13 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
             "authority.software_signature",
             "a key in the browser is no qualified signature".to_owned(),
             "turn it off",
+        );
+    }
+    if config.signature.revocation == Some(RevocationPolicy::Off) {
+        say(
+            "signature.revocation",
+            "revoked certificates would be taken".to_owned(),
+            "set it to require or try",
         );
     }
     if config.mail.smtp.is_some() && config.mail.tls == MailTls::None {
@@ -154,7 +161,7 @@ mod tests {
     #[test]
     fn each_insecure_setting_is_named() {
         type Spoil = fn(&mut Config);
-        let cases: [(&str, Spoil); 11] = [
+        let cases: [(&str, Spoil); 12] = [
             ("public_url", |c| c.public_url = None),
             ("public_url", |c| c.public_url = Some("http://cabinet.example".into())),
             ("address", |c| c.address = "0.0.0.0:80".parse().unwrap()),
@@ -163,6 +170,7 @@ mod tests {
             ("esia.url", |c| c.esia.url = Some("http://esia.example".into())),
             ("esia.key", |c| c.esia.key = None),
             ("authority.software_signature", |c| c.authority.software_signature = true),
+            ("signature.revocation", |c| c.signature.revocation = Some(RevocationPolicy::Off)),
             ("mail.tls", |c| {
                 c.mail.smtp = Some("mail.example:25".into());
                 c.mail.tls = MailTls::None;

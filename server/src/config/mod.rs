@@ -10,7 +10,8 @@ use std::{
     time::Duration,
 };
 
-use backend::gateway::mail::MailTls;
+use backend::{gateway::mail::MailTls, signature::RevocationPolicy};
+use domain::view::signature::SignatureWay;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -65,6 +66,7 @@ pub struct Config {
     pub customs: Customs,
     pub tax: Tax,
     pub authority: Authority,
+    pub signature: Signature,
     pub mail: Mail,
 }
 
@@ -90,6 +92,7 @@ impl Default for Config {
             customs: Customs::default(),
             tax: Tax::default(),
             authority: Authority::default(),
+            signature: Signature::default(),
             mail: Mail::default(),
         }
     }
@@ -144,7 +147,7 @@ pub struct Limits {
     pub address_per_minute: u32,
     /// Requests a minute of one session, on average; 0 means no limit.
     pub session_per_minute: u32,
-    /// Sign-ins begun a minute from one address; 0 means no limit.
+    /// Sign-ins begun and signatures checked a minute from one address; 0 means no limit.
     pub sign_in_per_minute: u32,
     /// Bytes of an ordinary request's body.
     pub body_bytes: usize,
@@ -265,8 +268,41 @@ pub struct Authority {
     pub url: Option<String>,
     /// Roots that signing certificates must lead to, PEM.
     pub roots: Option<String>,
+    /// Folder of certificates as `cabinet-sign roots` writes it: `roots` and `intermediates`.
+    pub folder: Option<PathBuf>,
     /// Keys made in the browser may be used for signing.
     pub software_signature: bool,
+}
+
+/// What is demanded of signatures.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signature {
+    /// Whether certificates must be known not to be revoked: `require`, `try` or `off`. When
+    /// absent, `require`, and in development `try`.
+    pub revocation: Option<RevocationPolicy>,
+    /// Names of the algorithms that are taken; all that are supported when empty.
+    pub algorithms: Vec<String>,
+    /// Authorities whose certificates are qualified: common names, or SHA-256 of their
+    /// certificates; all that lead to a root when empty.
+    pub qualified_issuers: Vec<String>,
+    /// Ways of signing that are offered: `plugin`, `container`, `browser`, `mobile`, `file`.
+    pub ways: Vec<SignatureWay>,
+    /// Which of them count as qualified.
+    pub qualified_ways: Vec<SignatureWay>,
+}
+
+impl Default for Signature {
+    fn default() -> Self {
+        let qualified = [SignatureWay::Plugin, SignatureWay::Mobile, SignatureWay::File];
+        Self {
+            revocation: None,
+            algorithms: Vec::new(),
+            qualified_issuers: Vec::new(),
+            ways: SignatureWay::ALL.to_vec(),
+            qualified_ways: qualified.to_vec(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -1,6 +1,6 @@
 //! Server functions over HTTP.
 
-use app::context::ApiCall;
+use app::context::{ApiCall, SessionCookie};
 use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn_with_state},
@@ -27,12 +27,15 @@ pub fn router(host: &Host) -> Routes {
     routes.layer(page::compression()).layer(from_fn_with_state(host.clone(), stamp))
 }
 
-async fn call(request: Request) -> Response {
+async fn call(State(host): State<Host>, request: Request) -> Response {
     let call = ApiCall { plain_form: fault::accepts_html(request.headers()) };
+    let jar = host.jar();
+    let cookie = SessionCookie::new(move |token| jar.set(jar.session(), token, None));
     handle_server_fns_with_context(
         move || {
             page::provide_request();
             provide_context(call);
+            provide_context(cookie.clone());
         },
         request,
     )

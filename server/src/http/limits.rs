@@ -95,6 +95,10 @@ impl Limiter {
     }
 }
 
+/// Paths that begin a sign-in, or verify a signature for who is not signed in.
+const SIGN_INS: [&str; 3] =
+    ["/sign-in/esia", "/api/session/sign_in_by_signature", "/api/signature/check"];
+
 /// Paths whose body is a file.
 const UPLOADS: [&str; 2] = ["/api/statform/upload", "/api/statform/sheet"];
 
@@ -105,7 +109,7 @@ pub async fn guard(State(host): State<Host>, request: Request, next: Next) -> Re
     let now = host.backend().now();
     let path = request.uri().path();
     let taken = limiter.address.take(address, now).and_then(|()| {
-        if path == "/sign-in/esia" { limiter.sign_in.take(address, now) } else { Ok(()) }
+        if SIGN_INS.contains(&path) { limiter.sign_in.take(address, now) } else { Ok(()) }
     });
     if let Err(wait) = taken {
         return too_many(wait);

@@ -72,7 +72,7 @@ impl Site {
             .map_err(|source| SiteError::Malformed { path: manifest.clone(), source })?;
         let mut files = HashMap::new();
         collect(folder, "", &mut files)?;
-        let named = [&assets.js, &assets.wasm].into_iter().chain(&assets.styles);
+        let named = [&assets.js, &assets.wasm, &assets.worker].into_iter().chain(&assets.styles);
         for asset in named.chain(&assets.preloads) {
             if !files.contains_key(&asset.href) {
                 return Err(SiteError::Incomplete { path: manifest, href: asset.href.clone() });

@@ -123,6 +123,7 @@ pub fn write_site(site: &Path) {
         "wasm": {"href": "/pkg/frontend-0000000000000002_bg.wasm", "integrity": "sha384-wasm"},
         "styles": [{"href": "/pkg/main-0000000000000003.css", "integrity": "sha384-css"}],
         "preloads": [],
+        "worker": {"href": "/pkg/signer-0000000000000004.js", "integrity": "sha384-worker"},
         "precache": [],
         "build": "0123456789abcdef"
     }"#;
@@ -136,6 +137,7 @@ pub fn write_site(site: &Path) {
         ("pkg/frontend-0000000000000001.js.gz", "as gzip"),
         ("pkg/frontend-0000000000000002_bg.wasm", "\0asm"),
         ("pkg/main-0000000000000003.css", "body { margin: 0 }"),
+        ("pkg/signer-0000000000000004.js", ""),
         ("sw.js", "self.addEventListener('fetch', () => {});"),
         ("manifest.webmanifest", "{}"),
         ("robots.txt", "User-agent: *\nDisallow: /\n"),

@@ -30,7 +30,7 @@ pub enum DocumentError {
     #[error("the document changed after it was shown")]
     Changed,
     #[error("the signature is refused: {0}")]
-    Signature(#[from] super::verify::SignatureError),
+    Signature(#[from] crate::signature::SignatureError),
     #[error("too many changes at once")]
     TooLarge,
     #[error("the file cannot be read: {0}")]
@@ -69,7 +69,7 @@ impl Refusal for DocumentError {
                 |error, remark| error.field(field(remark, lang)),
             ),
             Self::Changed => WireError::new(ErrorCode::Conflict, "document.changed"),
-            Self::Signature(cause) => WireError::new(ErrorCode::Invalid, cause.key()),
+            Self::Signature(cause) => cause.wire(),
             Self::TooLarge => WireError::new(ErrorCode::TooLarge, "document.too_large"),
             Self::Xml(error) => {
                 WireError::new(ErrorCode::Invalid, "document.xml").arg("cause", error.text(lang))

@@ -16,9 +16,7 @@ mod history;
 mod sending;
 #[cfg(test)]
 mod tests;
-pub(crate) mod verify;
-
-use std::sync::Arc;
+pub(crate) use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -44,7 +42,6 @@ pub use error::DocumentError;
 pub use expiry::expire;
 pub use history::{difference, history, restore};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
-pub use verify::{SignatureError, Signer};
 
 use crate::ctx::Ctx;
 use entity::{change, document, snapshot};

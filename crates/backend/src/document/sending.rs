@@ -16,14 +16,23 @@ use sea_orm::{
     QueryFilter, QueryOrder,
 };
 use sha2::{Digest, Sha256};
+use signature::report::Reason;
 use uuid::Uuid;
 
 use super::{
     DocumentError, Purpose, drafts,
     entity::{document, outbox, submission},
-    find, find_locked, head, history, load_draft, schema, state, title, verify,
+    find, find_locked, head, history, load_draft, schema, state, title,
 };
-use crate::{ctx::Ctx, journal, statform, storage};
+use crate::{
+    ctx::Ctx,
+    journal,
+    signature::{self as signatures, Expected, SignatureError, Stamp, owner},
+    statform, storage,
+};
+
+const NOT_SIGNED: SignatureError = SignatureError::Reason(Reason::NotSignedData);
+const NO_CERTIFICATE: SignatureError = SignatureError::Reason(Reason::SignerCertificateMissing);
 
 /// Freezes the draft for signing: exactly the returned bytes are to be signed.
 ///
@@ -113,6 +122,8 @@ async fn keep<C: ConnectionTrait>(
         signature: Set(None),
         signer: Set(None),
         signed_at: Set(None),
+        report: Set(None),
+        certificate: Set(None),
     })
     .exec_without_returning(db)
     .await?;
@@ -126,39 +137,25 @@ async fn keep<C: ConnectionTrait>(
 pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     let role = ctx.signer()?;
     let session = ctx.person()?;
-    let signature = STANDARD
-        .decode(signed.signature.as_bytes())
-        .map_err(|_| verify::SignatureError::Unreadable)?;
+    let signature = STANDARD.decode(signed.signature.as_bytes()).map_err(|_| NOT_SIGNED)?;
     let now = ctx.now();
+    // Verifying may ask authorities over the net, which no transaction may wait for.
+    let row = find(ctx.db(), role.participant, signed.document).await?;
+    let Some(content) = unsigned(ctx.db(), &row, &signed).await? else {
+        return head(ctx, &row);
+    };
+    let expected = Expected { snils: session.snils.as_deref(), inn: role.inn.as_deref() };
+    let examined = signatures::verify(ctx, &content.content, &signature, &expected).await?;
+    let certificate = examined.certificate().ok_or(NO_CERTIFICATE)?;
+    let signer = owner::display(certificate);
+    let stamp = Stamp::of(certificate, examined.algorithm());
+
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, signed.document).await?;
-    // The same bytes may have been frozen several times.
-    let frozen = submission::Entity::find()
-        .filter(submission::Column::DocumentId.eq(row.id))
-        .filter(submission::Column::Version.eq(signed.version))
-        .filter(submission::Column::Sha256.eq(&signed.sha256))
-        .order_by_desc(submission::Column::FrozenAt)
-        .all(&txn)
-        .await?;
-    if frozen.is_empty() {
-        return Err(DocumentError::Changed);
-    }
-    let was_sent = frozen.iter().any(|frozen| is_in_force(frozen, &row));
-    let unsigned = frozen.into_iter().find(|frozen| frozen.signature.is_none());
-    let Some(kept) = unsigned.filter(|_| !was_sent) else {
+    let Some(kept) = unsigned(&txn, &row, &signed).await? else {
         txn.commit().await?;
         return head(ctx, &row);
     };
-    let signer = verify::verify(
-        &kept.content,
-        &signature,
-        &verify::Expected {
-            roots_pem: &ctx.settings().roots_pem,
-            at: now,
-            snils: session.snils.as_deref(),
-            participant_inn: role.inn.as_deref(),
-        },
-    )?;
     let current = state(&row)?;
     let purpose = Purpose::parse(&kept.purpose)
         .ok_or_else(|| DocumentError::Corrupt(format!("purpose `{}`", kept.purpose)))?;
@@ -186,7 +183,9 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
 
     let mut active = kept.clone().into_active_model();
     active.signature = Set(Some(signature.clone()));
-    active.signer = Set(Some(signer.subject.clone()));
+    active.signer = Set(Some(signer.clone()));
+    active.report = Set(Some(json(&examined.report)?));
+    active.certificate = Set(Some(json(&stamp)?));
     active.signed_at = Set(Some(now));
     active.update(&txn).await?;
     let relates_to = last_message(&txn, row.id).await?;
@@ -212,10 +211,39 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     .exec_without_returning(&txn)
     .await?;
     drafts::update(&txn, &row).await?;
-    journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer.subject)).await?;
+    journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer)).await?;
     txn.commit().await?;
     drafts::announce(ctx, &row).await;
     head(ctx, &row)
+}
+
+/// The frozen bytes that a signature is for; `None` when the document was signed so already.
+///
+/// # Errors
+/// [`DocumentError::Changed`] when nothing was frozen so.
+async fn unsigned<C: ConnectionTrait>(
+    db: &C,
+    row: &document::Model,
+    signed: &Signed,
+) -> Result<Option<submission::Model>, DocumentError> {
+    // The same bytes may have been frozen several times.
+    let frozen = submission::Entity::find()
+        .filter(submission::Column::DocumentId.eq(row.id))
+        .filter(submission::Column::Version.eq(signed.version))
+        .filter(submission::Column::Sha256.eq(&signed.sha256))
+        .order_by_desc(submission::Column::FrozenAt)
+        .all(db)
+        .await?;
+    if frozen.is_empty() {
+        return Err(DocumentError::Changed);
+    }
+    let was_sent = frozen.iter().any(|frozen| is_in_force(frozen, row));
+    let unsigned = frozen.into_iter().find(|frozen| frozen.signature.is_none());
+    Ok(unsigned.filter(|_| !was_sent))
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, DocumentError> {
+    serde_json::to_string(value).map_err(|error| DocumentError::Corrupt(error.to_string()))
 }
 
 /// Whether bytes were signed for what the document waits for now: a document that was taken back

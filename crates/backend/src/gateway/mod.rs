@@ -4,6 +4,7 @@
 pub mod customs;
 pub mod esia;
 pub mod mail;
+pub mod revocation;
 pub mod tax;
 
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub struct Gateways {
     pub customs: customs::Customs,
     pub tax: tax::TaxRegister,
     pub mail: Option<mail::Mail>,
+    /// Revocation data of certificate authorities.
+    pub revocation: revocation::Revocation,
     /// The authority that certifies keys made in the browser, when there is one.
     pub authority: Option<tax::Authority>,
 }

@@ -35,6 +35,8 @@ pub struct Entry {
     pub address: Address,
     /// What the head is called: «Генеральный директор».
     pub head_post: Option<String>,
+    /// ИНН of the head.
+    pub head_inn: Option<String>,
 }
 
 /// The address as the register writes it: it knows no country and no room.
@@ -67,6 +69,7 @@ struct EntryAnswer {
 #[derive(Default, Deserialize)]
 struct Head {
     post: Option<String>,
+    inn: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +145,7 @@ impl EntryAnswer {
             ogrn: self.ogrn,
             full_name: self.full_name,
             short_name: self.short_name,
+            head_inn: self.head.inn,
             head_post: self.head.post.filter(|post| !post.is_empty()),
             address: Address {
                 postal_code,

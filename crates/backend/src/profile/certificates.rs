@@ -1,26 +1,19 @@
 //! Signing certificates attached to the profile: one person's, for one cabinet each.
 
-use chrono::{DateTime, Utc};
-use der::{Encode, asn1::ObjectIdentifier, oid::db::rfc5912};
 use domain::view::{profile::Certificate as View, session::Category};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, sea_query::Expr,
 };
-use sha2::{Digest, Sha256};
+use signature::{certificate::Certificate, digest::DigestAlgorithm, key::PublicKey, oid, pem};
 use uuid::Uuid;
-use x509_cert::Certificate;
 
 use super::{ProfileError, entity::certificate};
 use crate::{
     ctx::{Ctx, Session},
-    document::verify::{self, Expected},
     session,
+    signature::{self as signatures, Expected, owner},
 };
-
-/// Public keys of GOST R 34.10-2012 (RFC 9215, section 4).
-const GOST_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.1");
-const GOST_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.7.1.1.1.2");
 
 /// Certificates that the reader may sign with in the cabinet entered.
 fn usable(session: &Session) -> Condition {
@@ -63,71 +56,73 @@ pub async fn certificate_list(ctx: &Ctx) -> Result<Vec<View>, ProfileError> {
 }
 
 /// Attaches a certificate, given as PEM with its issuers, after checking that it leads to a
-/// configured root, is valid now, and names the reader (СНИЛС) and the organisation (ИНН).
-/// Attaching the same certificate again changes nothing.
+/// configured root, is valid now and not revoked, and names the reader (СНИЛС) and the
+/// organisation (ИНН). Attaching the same certificate again changes nothing.
 ///
 /// # Errors
 /// It is none, or cannot be used to sign here.
 pub async fn certificate_attach(ctx: &Ctx, chain_pem: &str) -> Result<View, ProfileError> {
     let own = ctx.person()?;
     let role = ctx.role()?;
-    let chain = verify::read_pem(chain_pem).map_err(|_| ProfileError::NoCertificate)?;
-    let (leaf, issuers) = chain.split_first().ok_or(ProfileError::NoCertificate)?;
+    let given = signatures::read_pem(chain_pem).map_err(|_| ProfileError::NoCertificate)?;
+    let (leaf, issuers) = given.split_first().ok_or(ProfileError::NoCertificate)?;
     let inn = match role.category {
         Category::Company | Category::SoleTrader => {
             session::participant_inn(ctx.db(), role.participant).await?
         }
         Category::SelfEmployed | Category::Person => None,
     };
-    let expected = Expected {
-        roots_pem: &ctx.settings().roots_pem,
-        at: ctx.now(),
-        snils: own.snils.as_deref(),
-        participant_inn: inn.as_deref(),
+    let expected = Expected { snils: own.snils.as_deref(), inn: inn.as_deref() };
+    let chain = signatures::certificate(ctx, leaf, issuers, &expected).await?;
+    Ok(view(certificate_keep(ctx, ctx.db(), own.person, role.participant, &chain).await?))
+}
+
+/// Keeps a certificate that was checked, with its path: its own first, the root last. The same
+/// certificate is kept once.
+///
+/// # Errors
+/// The database failed.
+pub async fn certificate_keep<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    person: Uuid,
+    participant: Uuid,
+    chain: &[Certificate],
+) -> Result<certificate::Model, DbErr> {
+    let [leaf, issuers @ ..] = chain else {
+        return Err(DbErr::Custom("a chain without a certificate".to_owned()));
     };
-    verify::certificate(leaf, issuers, &expected)?;
-    let der = leaf.to_der().map_err(|_| ProfileError::NoCertificate)?;
-    let thumbprint = hex::encode(Sha256::digest(&der));
+    let thumbprint = hex::encode(leaf.fingerprint(DigestAlgorithm::Sha256));
     let known = certificate::Entity::find()
-        .filter(usable(own))
+        .filter(certificate::Column::PersonId.eq(person))
+        .filter(certificate::Column::ParticipantId.eq(participant))
+        .filter(certificate::Column::RemovedAt.is_null())
         .filter(certificate::Column::Thumbprint.eq(thumbprint.as_str()))
-        .one(ctx.db())
+        .one(db)
         .await?;
     if let Some(row) = known {
-        return Ok(view(row));
+        return Ok(row);
     }
-    let validity = leaf.tbs_certificate().validity();
     let row = certificate::Model {
         id: ctx.uuid(),
-        person_id: own.person,
-        participant_id: Some(role.participant),
-        subject: verify::owner(leaf),
-        issuer: issuer(leaf, issuers),
+        person_id: person,
+        participant_id: Some(participant),
+        subject: owner::display(leaf),
+        issuer: issuers.first().map_or_else(|| leaf.issuer().to_string(), owner::display),
         thumbprint,
         algorithm: algorithm(leaf),
-        valid_from: instant(validity.not_before),
-        valid_to: instant(validity.not_after),
-        chain_pem: chain_pem.to_owned(),
+        valid_from: leaf.not_before(),
+        valid_to: leaf.not_after(),
+        chain_pem: chain.iter().map(|one| pem::encode("CERTIFICATE", one.as_der())).collect(),
         created_at: ctx.now(),
         removed_at: None,
+        serial: Some(leaf.serial_hex()),
+        warned_days: None,
     };
-    certificate::Entity::insert(certificate::ActiveModel {
-        id: Set(row.id),
-        person_id: Set(row.person_id),
-        participant_id: Set(row.participant_id),
-        subject: Set(row.subject.clone()),
-        issuer: Set(row.issuer.clone()),
-        thumbprint: Set(row.thumbprint.clone()),
-        algorithm: Set(row.algorithm.clone()),
-        valid_from: Set(row.valid_from),
-        valid_to: Set(row.valid_to),
-        chain_pem: Set(row.chain_pem.clone()),
-        created_at: Set(row.created_at),
-        removed_at: Set(None),
-    })
-    .exec_without_returning(ctx.db())
-    .await?;
-    Ok(view(row))
+    certificate::Entity::insert(row.clone().into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await?;
+    Ok(row)
 }
 
 /// Detaches a certificate. Documents signed with it keep their signatures.
@@ -180,33 +175,18 @@ fn view(row: certificate::Model) -> View {
     }
 }
 
-/// Who issued it, by the name that the issuer's own certificate carries.
-fn issuer(certificate: &Certificate, issuers: &[Certificate]) -> String {
-    let name = certificate.tbs_certificate().issuer();
-    issuers
-        .iter()
-        .find(|other| other.tbs_certificate().subject() == name)
-        .map_or_else(|| name.to_string(), verify::owner)
-}
-
+/// The kind of the key, as people call it.
 fn algorithm(certificate: &Certificate) -> String {
-    let key = &certificate.tbs_certificate().subject_public_key_info().algorithm;
-    let curve = key.parameters.as_ref().and_then(|any| any.decode_as().ok());
-    match key.oid {
-        rfc5912::ID_EC_PUBLIC_KEY if curve == Some(rfc5912::SECP_256_R_1) => {
-            "ECDSA P-256".to_owned()
+    match PublicKey::read(certificate.public_key()) {
+        Ok(PublicKey::P256(_)) => "ECDSA P-256".to_owned(),
+        Ok(PublicKey::P384(_)) => "ECDSA P-384".to_owned(),
+        Ok(PublicKey::Rsa(_)) => "RSA".to_owned(),
+        Ok(PublicKey::Gost3410(_))
+            if certificate.public_key().algorithm.oid == oid::ID_GOST3410_512 =>
+        {
+            "ГОСТ Р 34.10-2012 512".to_owned()
         }
-        GOST_256 => "ГОСТ Р 34.10-2012 256".to_owned(),
-        GOST_512 => "ГОСТ Р 34.10-2012 512".to_owned(),
-        rfc5912::RSA_ENCRYPTION => "RSA".to_owned(),
-        other => other.to_string(),
+        Ok(PublicKey::Gost3410(_)) => "ГОСТ Р 34.10-2012 256".to_owned(),
+        Err(_) => certificate.public_key().algorithm.oid.to_string(),
     }
-}
-
-fn instant(time: x509_cert::time::Time) -> DateTime<Utc> {
-    DateTime::from_timestamp(
-        i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX),
-        0,
-    )
-    .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

@@ -21,8 +21,8 @@ use thiserror::Error;
 
 pub use self::{
     certificates::{
-        certificate_attach, certificate_list, certificate_remove, certificate_request,
-        has_signature,
+        certificate_attach, certificate_keep, certificate_list, certificate_remove,
+        certificate_request, has_signature,
     },
     contacts::{Contacts, Preferences, Whose, contacts_set, preferences_set},
     employees::employees,
@@ -30,10 +30,10 @@ pub use self::{
 };
 use crate::{
     ctx::Ctx,
-    document::SignatureError,
     error::{Denied, Refusal},
     gateway::tax::{AuthorityError, RegisterError},
     session::{self, SessionError, entity as people},
+    signature::SignatureError,
 };
 
 #[derive(Debug, Error)]
@@ -86,7 +86,7 @@ impl Refusal for ProfileError {
                 error.fields.clone_from(fields);
                 return Some(error);
             }
-            Self::Certificate(error) => (ErrorCode::Invalid, error.key()),
+            Self::Certificate(error) => return Some(error.wire()),
             Self::Register(_) => {
                 let error = WireError::new(ErrorCode::Unavailable, "profile.register_down");
                 return Some(error.arg("system", "ФНС России"));

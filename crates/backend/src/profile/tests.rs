@@ -94,6 +94,7 @@ async fn the_registers_entry_replaces_what_was_known_but_not_the_inn() {
             short_name: "НИ".to_owned(),
             address: Address { city: "МОСКВА".to_owned(), ..Address::default() },
             head_post: None,
+            head_inn: None,
         };
         take_entry(&mut changed, &entry, ctx.now()).unwrap();
         changed.update(ctx.db()).await.unwrap();

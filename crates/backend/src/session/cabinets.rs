@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use domain::{lang::Lang, view::session::Category};
+use domain::{ids::Snils, lang::Lang, view::session::Category};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
@@ -38,6 +40,37 @@ pub(super) struct Cabinets {
     /// His own, which everybody has.
     pub own: Uuid,
     pub participants: Vec<Uuid>,
+}
+
+/// An organisation that is to have a cabinet.
+pub(super) struct Organisation {
+    /// Identifier in ESIA; `None` when it came by its signature.
+    pub oid: Option<String>,
+    pub kind: OrganisationKind,
+    pub full_name: String,
+    pub short_name: String,
+    /// ОГРН or ОГРНИП.
+    pub ogrn: Option<String>,
+    pub inn: Option<String>,
+}
+
+impl Organisation {
+    fn of(role: &OrganisationRole) -> Self {
+        Self {
+            oid: Some(role.oid.clone()),
+            kind: role.kind,
+            full_name: role.full_name.clone(),
+            short_name: role.short_name.clone(),
+            ogrn: role.ogrn.clone(),
+            inn: role.inn.clone(),
+        }
+    }
+}
+
+/// What stands for the identifier in ESIA of a person who came by his signature, until he comes
+/// through ESIA. Real identifiers are numbers.
+pub(super) fn oid_of_snils(snils: &Snils) -> String {
+    format!("snils:{snils}")
 }
 
 /// Asks the registers about the person and his organisations, all at once.
@@ -81,10 +114,11 @@ pub(super) async fn keep(
     let mut participants = vec![own];
     for role in &account.organisations {
         let entry = role.ogrn.as_ref().and_then(|ogrn| facts.entries.get(ogrn));
-        let organisation = keep_organisation(ctx, &txn, role, entry).await?;
+        let organisation = keep_organisation(ctx, &txn, &Organisation::of(role), entry).await?;
         let head_post = entry.and_then(|entry| entry.head_post.clone()).filter(|_| role.chief);
         let post = role.post.clone().or(head_post);
-        keep_membership(ctx, &txn, person, organisation, Some(role), post).await?;
+        let admin = role.admin || role.chief;
+        keep_membership(ctx, &txn, person, organisation, role.chief, admin, post).await?;
         participants.push(organisation);
     }
     drop_former(ctx, &txn, person, &participants).await?;
@@ -94,7 +128,7 @@ pub(super) async fn keep(
 
 /// Lets one sign-in after the other through, so that two colleagues who come for the first time at
 /// once do not make their company's cabinet twice. On SQLite a writing transaction does that itself.
-async fn one_at_a_time<C: ConnectionTrait>(db: &C) -> Result<(), SessionError> {
+pub(super) async fn one_at_a_time<C: ConnectionTrait>(db: &C) -> Result<(), SessionError> {
     /// Any number that nothing else of this database locks.
     const LOCK: i64 = 0x5349_474e;
     if db.get_database_backend() == DbBackend::Postgres {
@@ -103,13 +137,42 @@ async fn one_at_a_time<C: ConnectionTrait>(db: &C) -> Result<(), SessionError> {
     Ok(())
 }
 
-async fn keep_person<C: ConnectionTrait>(
+/// The person's own cabinet, if he has one.
+pub(super) async fn own<C: ConnectionTrait>(
+    db: &C,
+    person: Uuid,
+) -> Result<Option<Uuid>, SessionError> {
+    let found = participant::Entity::find()
+        .filter(participant::Column::OwnerPerson.eq(person))
+        .one(db)
+        .await?;
+    Ok(found.map(|row| row.id))
+}
+
+/// Cabinets that are open to the person.
+pub(super) async fn of<C: ConnectionTrait>(
+    db: &C,
+    person: Uuid,
+) -> Result<Vec<Uuid>, SessionError> {
+    let open = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person))
+        .filter(membership::Column::Active.eq(true))
+        .all(db)
+        .await?;
+    Ok(open.into_iter().map(|row| row.participant_id).collect())
+}
+
+pub(super) async fn keep_person<C: ConnectionTrait>(
     ctx: &Ctx,
     db: &C,
     account: &Account,
 ) -> Result<Uuid, SessionError> {
+    let mut oids = vec![account.oid.clone()];
+    oids.extend(account.snils.as_ref().map(oid_of_snils));
+    // Numbers sort before words: the account itself before what stood for it.
     let known = person::Entity::find()
-        .filter(person::Column::EsiaOid.eq(account.oid.as_str()))
+        .filter(person::Column::EsiaOid.is_in(oids))
+        .order_by_asc(person::Column::EsiaOid)
         .one(db)
         .await?;
     let now = ctx.now();
@@ -118,7 +181,6 @@ async fn keep_person<C: ConnectionTrait>(
         Some(row) => row.into_active_model(),
         None => person::ActiveModel {
             id: Set(ctx.uuid()),
-            esia_oid: Set(account.oid.clone()),
             email: Set(None),
             phone: Set(None),
             lang: Set(Lang::Ru.tag().to_owned()),
@@ -130,6 +192,7 @@ async fn keep_person<C: ConnectionTrait>(
             ..Default::default()
         },
     };
+    row.esia_oid = Set(account.oid.clone());
     row.surname = Set(account.surname.clone());
     row.name = Set(account.name.clone());
     row.patronymic = Set(account.patronymic.clone());
@@ -155,7 +218,7 @@ async fn keep_person<C: ConnectionTrait>(
 }
 
 /// The person's own cabinet.
-async fn keep_own<C: ConnectionTrait>(
+pub(super) async fn keep_own<C: ConnectionTrait>(
     ctx: &Ctx,
     db: &C,
     person: Uuid,
@@ -215,41 +278,40 @@ async fn keep_own<C: ConnectionTrait>(
             id
         }
     };
-    keep_membership(ctx, db, person, id, None, None).await?;
+    keep_membership(ctx, db, person, id, true, true, None).await?;
     Ok(id)
 }
 
-async fn keep_organisation<C: ConnectionTrait>(
+pub(super) async fn keep_organisation<C: ConnectionTrait>(
     ctx: &Ctx,
     db: &C,
-    role: &OrganisationRole,
+    organisation: &Organisation,
     entry: Option<&Entry>,
 ) -> Result<Uuid, SessionError> {
-    let known = participant::Entity::find()
-        .filter(participant::Column::EsiaOid.eq(role.oid.as_str()))
-        .one(db)
-        .await?;
+    let known = known_organisation(db, organisation).await?;
     let now = ctx.now();
     let fresh = known.is_none();
     let mut row = match known {
         Some(row) => row.into_active_model(),
         None => participant::ActiveModel {
             id: Set(ctx.uuid()),
-            category: Set(category_name(match role.kind {
+            category: Set(category_name(match organisation.kind {
                 OrganisationKind::Company => Category::Company,
                 OrganisationKind::SoleTrader => Category::SoleTrader,
             })
             .to_owned()),
-            inn: Set(role.inn.clone()),
-            ogrn: Set(role.ogrn.clone()),
-            full_name: Set(role.full_name.clone()),
-            short_name: Set(role.short_name.clone()),
-            esia_oid: Set(Some(role.oid.clone())),
+            inn: Set(organisation.inn.clone()),
+            ogrn: Set(organisation.ogrn.clone()),
+            full_name: Set(organisation.full_name.clone()),
+            short_name: Set(organisation.short_name.clone()),
             created_at: Set(now),
             ..Default::default()
         },
     };
     row.updated_at = Set(now);
+    if organisation.oid.is_some() {
+        row.esia_oid = Set(organisation.oid.clone());
+    }
     if let Some(entry) = entry {
         profile::take_entry(&mut row, entry, now)?;
     }
@@ -262,18 +324,40 @@ async fn keep_organisation<C: ConnectionTrait>(
     Ok(id)
 }
 
+/// The cabinet that an organisation has already: by its identifier in ESIA, or, when it or we came
+/// by a signature, by ОГРН.
+async fn known_organisation<C: ConnectionTrait>(
+    db: &C,
+    organisation: &Organisation,
+) -> Result<Option<participant::Model>, SessionError> {
+    if let Some(oid) = &organisation.oid {
+        let by_oid = participant::Column::EsiaOid.eq(oid.as_str());
+        if let Some(found) = participant::Entity::find().filter(by_oid).one(db).await? {
+            return Ok(Some(found));
+        }
+    }
+    let Some(ogrn) = &organisation.ogrn else { return Ok(None) };
+    let mut by_ogrn = participant::Entity::find()
+        .filter(participant::Column::Ogrn.eq(ogrn.as_str()))
+        .filter(participant::Column::OwnerPerson.is_null());
+    if organisation.oid.is_some() {
+        by_ogrn = by_ogrn.filter(participant::Column::EsiaOid.is_null());
+    }
+    Ok(by_ogrn.one(db).await?)
+}
+
 /// The person's rights in a cabinet: all in his own; in an organisation the head and the
 /// administrators of its ESIA profile have all that ESIA vouches for, others what was given to
 /// them in the cabinet.
-async fn keep_membership<C: ConnectionTrait>(
+pub(super) async fn keep_membership<C: ConnectionTrait>(
     ctx: &Ctx,
     db: &C,
     person: Uuid,
     participant: Uuid,
-    role: Option<&OrganisationRole>,
+    chief: bool,
+    admin: bool,
     post: Option<String>,
 ) -> Result<(), SessionError> {
-    let (chief, admin) = role.map_or((true, true), |role| (role.chief, role.admin || role.chief));
     let known = membership::Entity::find_by_id((person, participant)).one(db).await?;
     let now = ctx.now();
     let fresh = known.is_none();
@@ -308,18 +392,25 @@ async fn keep_membership<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Closes cabinets of organisations in which ESIA no longer names the person.
+/// Closes cabinets of organisations in which ESIA no longer names the person. Of an organisation
+/// that ESIA never told of, and that came by its signature, it can say nothing.
 async fn drop_former<C: ConnectionTrait>(
     ctx: &Ctx,
     db: &C,
     person: Uuid,
     current: &[Uuid],
 ) -> Result<(), SessionError> {
+    let told = Query::select()
+        .column(participant::Column::Id)
+        .from(participant::Entity)
+        .and_where(participant::Column::EsiaOid.is_not_null())
+        .to_owned();
     membership::Entity::update_many()
         .col_expr(membership::Column::Active, Expr::value(false))
         .col_expr(membership::Column::UpdatedAt, Expr::value(ctx.now()))
         .filter(membership::Column::PersonId.eq(person))
         .filter(membership::Column::ParticipantId.is_not_in(current.iter().copied()))
+        .filter(membership::Column::ParticipantId.in_subquery(told))
         .exec(db)
         .await?;
     Ok(())

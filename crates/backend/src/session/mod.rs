@@ -1,5 +1,6 @@
 //! Sign-in through ESIA, sessions, and the cabinets that a person may enter.
 
+mod by_signature;
 mod cabinets;
 mod device;
 pub mod entity;
@@ -21,6 +22,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 pub use self::{
+    by_signature::sign_in_by_signature,
     live::{Activity, end, end_others, list, lock, resolve, sign_out, sweep},
     roles::{enter, roles, who},
     sign_in::{Begun, Callback, Signed, esia_begin, esia_finish},
@@ -28,6 +30,7 @@ pub use self::{
 use crate::{
     error::{Denied, Refusal},
     gateway::esia::EsiaError,
+    signature::SignatureError,
 };
 use entity::{participant, person};
 
@@ -49,6 +52,20 @@ pub enum SessionError {
     /// A locked session can only be opened by the person who locked it.
     #[error("another person answered for a locked session")]
     OtherPerson,
+    #[error("the signature is refused: {0}")]
+    Signature(#[from] SignatureError),
+    /// Whoever is signed in, or locked the screen, is not the owner of the certificate.
+    #[error("the certificate belongs to another person than the one signed in")]
+    SignatureOtherPerson,
+    /// A company's head is known as a person first.
+    #[error("the owner of the certificate is not known here as a person")]
+    SignaturePersonFirst,
+    #[error("the tax register names another head of the organisation")]
+    SignatureNotHead,
+    #[error("the organisation of the certificate is not in the tax register")]
+    SignatureOrganisationUnknown,
+    #[error("the tax register does not answer")]
+    SignatureRegisterDown,
     /// The person has no such cabinet.
     #[error("no such cabinet")]
     RoleUnknown,
@@ -76,6 +93,18 @@ impl Refusal for SessionError {
             Self::SignInUnknown => (ErrorCode::Expired, "session.sign_in_unknown"),
             Self::Esia(EsiaError::Unconfirmed(_)) | Self::Unconfirmed => {
                 (ErrorCode::Forbidden, "session.unconfirmed")
+            }
+            Self::Signature(error) => return Some(error.wire()),
+            Self::SignatureOtherPerson => (ErrorCode::Forbidden, "session.signature_other_person"),
+            Self::SignaturePersonFirst => (ErrorCode::Forbidden, "session.signature_person_first"),
+            Self::SignatureNotHead => (ErrorCode::Forbidden, "session.signature_not_head"),
+            Self::SignatureOrganisationUnknown => {
+                (ErrorCode::Invalid, "session.signature_organisation_unknown")
+            }
+            Self::SignatureRegisterDown => {
+                let error =
+                    WireError::new(ErrorCode::Unavailable, "session.signature_register_down");
+                return Some(error.arg("system", "ФНС России"));
             }
             Self::OtherPerson => (ErrorCode::Forbidden, "session.other_person"),
             Self::RoleUnknown => (ErrorCode::NotFound, "session.role_unknown"),

@@ -45,6 +45,7 @@ pub async fn who(ctx: &Ctx) -> Result<Option<Who>, SessionError> {
         signature,
         unread,
         locked: own.locked,
+        signature_ways: crate::signature::signature_ways(ctx),
         idle_limit: u32::try_from(ctx.settings().idle_lock.as_secs()).unwrap_or(u32::MAX),
     }))
 }

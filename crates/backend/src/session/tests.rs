@@ -238,6 +238,7 @@ async fn the_tax_register_fills_a_company_and_names_its_heads_post() {
             short_name: "ООО «Пример»".to_owned(),
             address: Address { city: "МОСКВА".to_owned(), ..Address::default() },
             head_post: Some("Генеральный директор".to_owned()),
+            head_inn: None,
         };
         let facts = Facts { entries: [(entry.ogrn.clone(), entry)].into(), ..Facts::default() };
         let token = world.sign_in(&account("1", vec![chief]), &facts).await;

@@ -3,6 +3,7 @@
 mod m20261122_000001_foundation;
 mod m20261122_000003_snapshot;
 mod m20261122_000004_list_indexes;
+mod m20261122_000005_signature;
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::expect_used, reason = "only tests compile it")]
 pub mod testing;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::tariff::migration::Migration),
             Box::new(m20261122_000003_snapshot::Migration),
             Box::new(m20261122_000004_list_indexes::Migration),
+            Box::new(m20261122_000005_signature::Migration),
         ]
     }
 }

@@ -23,8 +23,10 @@ use crate::{
         Gateways,
         customs::{Customs, CustomsSettings},
         esia::{Esia, EsiaSettings},
+        revocation::Revocation,
         tax::TaxRegister,
     },
+    signature::Policy,
 };
 
 /// A database of its own for one test; it ends with this value.
@@ -130,13 +132,14 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
             checkpoint_every: Duration::from_secs(600),
             correction_days: 10,
             software_signature: true,
-            roots_pem: String::new(),
+            signature: Policy::default(),
         },
         gateways: Gateways {
             esia: Esia::new(esia, format!("{NOWHERE}/sign-in/esia/return")).expect("ESIA"),
             customs: Customs::new(customs).expect("customs"),
             tax: TaxRegister::new(NOWHERE.to_owned()).expect("tax register"),
             mail: None,
+            revocation: Revocation::new().expect("an HTTP client"),
             authority: None,
         },
         bus: Bus::new(Uuid::from_u128(1)),

@@ -367,6 +367,61 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "session.signature_not_head",
+        ru: (
+            "По реестру ФНС эту организацию возглавляет другой человек.",
+            "Войдите через Госуслуги как сотрудник или попросите руководителя войти своей подписью.",
+        ),
+        en: (
+            "By the tax register somebody else heads this organisation.",
+            "Sign in through Gosuslugi as an employee, or ask the head to sign in with his signature.",
+        ),
+    },
+    Message {
+        key: "session.signature_organisation_unknown",
+        ru: (
+            "Организации из сертификата нет в реестре ФНС.",
+            "Проверьте ИНН и ОГРН в сертификате; если организация создана недавно, повторите через несколько дней.",
+        ),
+        en: (
+            "The organisation of the certificate is not in the tax register.",
+            "Check INN and OGRN in the certificate; if it was founded lately, try again in some days.",
+        ),
+    },
+    Message {
+        key: "session.signature_other_person",
+        ru: (
+            "Вы вошли как другой человек: СНИЛС в сертификате не совпадает.",
+            "Возьмите свой сертификат или выйдите и войдите подписью его владельца.",
+        ),
+        en: (
+            "You are signed in as another person: the SNILS in the certificate differs.",
+            "Take your own certificate, or sign out and sign in with the signature of its owner.",
+        ),
+    },
+    Message {
+        key: "session.signature_person_first",
+        ru: (
+            "Руководитель сначала входит как физическое лицо.",
+            "Войдите через Госуслуги или своей личной подписью; потом добавьте организацию её подписью.",
+        ),
+        en: (
+            "The head signs in as a natural person first.",
+            "Sign in through Gosuslugi or with your own signature; then add the organisation with its signature.",
+        ),
+    },
+    Message {
+        key: "session.signature_register_down",
+        ru: (
+            "Реестр ФНС не отвечает, а без него не узнать, кто руководит организацией.",
+            "Повторите через несколько минут или войдите через Госуслуги.",
+        ),
+        en: (
+            "The tax register does not answer, and it alone tells who heads the organisation.",
+            "Try again in a few minutes, or sign in through Gosuslugi.",
+        ),
+    },
+    Message {
         key: "session.unconfirmed",
         ru: (
             "Учётная запись Госуслуг не подтверждена.",
@@ -380,13 +435,51 @@ const MESSAGES: &[Message] = &[
     Message {
         key: "signature.algorithm",
         ru: (
-            "Подпись сделана алгоритмом, который здесь не принимают.",
-            "Подпишите сертификатом, выданным для этого кабинета.",
+            "Этот алгоритм подписи здесь не принимают.",
+            "Подпишите ключом ГОСТ Р 34.10-2012 или другим, который разрешил оператор кабинета.",
         ),
         en: (
-            "The algorithm of the signature is not accepted here.",
-            "Sign with a certificate issued for this cabinet.",
+            "This algorithm of signatures is not accepted here.",
+            "Sign with a GOST R 34.10-2012 key, or another that the operator allows.",
         ),
+    },
+    Message {
+        key: "signature.attributes",
+        ru: (
+            "Служебные сведения внутри подписи нарушены.",
+            "Подпишите заново исправной программой, в формате CAdES-BES.",
+        ),
+        en: (
+            "The attributes inside the signature are broken.",
+            "Sign again with a sound program, as CAdES-BES.",
+        ),
+    },
+    Message {
+        key: "signature.challenge_expired",
+        ru: (
+            "Проверочный текст устарел: на подпись даётся пять минут.",
+            "Начните заново и подпишите новый текст.",
+        ),
+        en: (
+            "The text to sign is too old: five minutes are given.",
+            "Start again and sign the new text.",
+        ),
+    },
+    Message {
+        key: "signature.challenge_unknown",
+        ru: (
+            "Этот проверочный текст выдан не этим кабинетом.",
+            "Обновите страницу и начните заново.",
+        ),
+        en: (
+            "This text to sign was not given by this cabinet.",
+            "Reload the page and start again.",
+        ),
+    },
+    Message {
+        key: "signature.challenge_used",
+        ru: ("С этим проверочным текстом уже вошли.", "Начните вход заново."),
+        en: ("Somebody signed in with this text already.", "Start the sign-in again."),
     },
     Message {
         key: "signature.content",
@@ -395,11 +488,41 @@ const MESSAGES: &[Message] = &[
     },
     Message {
         key: "signature.expired",
+        ru: ("Срок действия сертификата истёк.", "Получите новый сертификат и подпишите заново."),
+        en: ("The certificate has expired.", "Get a new certificate and sign again."),
+    },
+    Message {
+        key: "signature.issuer_expired",
         ru: (
-            "Срок действия сертификата не охватывает время подписи.",
-            "Получите новый сертификат.",
+            "Истёк срок сертификата удостоверяющего центра.",
+            "Получите новый сертификат у действующего аккредитованного центра.",
         ),
-        en: ("The certificate is not valid at this time.", "Get a new certificate."),
+        en: (
+            "The certificate of the authority has expired.",
+            "Get a new certificate from a working accredited authority.",
+        ),
+    },
+    Message {
+        key: "signature.issuer_revoked",
+        ru: (
+            "Сертификат удостоверяющего центра отозван.",
+            "Получите новый сертификат у другого аккредитованного центра.",
+        ),
+        en: (
+            "The certificate of the authority is revoked.",
+            "Get a new certificate from another accredited authority.",
+        ),
+    },
+    Message {
+        key: "signature.key_period",
+        ru: (
+            "Срок действия ключа подписи истёк, хотя сертификат ещё действует.",
+            "Получите новый ключ и сертификат.",
+        ),
+        en: (
+            "The key's own term is over, though the certificate is still valid.",
+            "Get a new key and certificate.",
+        ),
     },
     Message {
         key: "signature.mismatch",
@@ -410,6 +533,50 @@ const MESSAGES: &[Message] = &[
         en: (
             "The signature does not fit its certificate.",
             "Sign again; if it repeats, get a new certificate.",
+        ),
+    },
+    Message {
+        key: "signature.no_certificate",
+        ru: (
+            "В подписи нет сертификата подписавшего.",
+            "Подпишите заново с параметром «включить сертификат в подпись».",
+        ),
+        en: (
+            "The signature does not hold the signer's certificate.",
+            "Sign again and have the certificate put into the signature.",
+        ),
+    },
+    Message {
+        key: "signature.no_snils",
+        ru: (
+            "В сертификате нет СНИЛС: по нему нельзя узнать человека.",
+            "Возьмите сертификат физического лица или руководителя организации.",
+        ),
+        en: (
+            "The certificate holds no SNILS, so it names no person.",
+            "Take the certificate of a person or of the head of a company.",
+        ),
+    },
+    Message {
+        key: "signature.not_qualified",
+        ru: (
+            "Этот удостоверяющий центр здесь не считается квалифицированным.",
+            "Подпишите сертификатом аккредитованного удостоверяющего центра.",
+        ),
+        en: (
+            "This authority does not count as qualified here.",
+            "Sign with a certificate of an accredited authority.",
+        ),
+    },
+    Message {
+        key: "signature.not_yet_valid",
+        ru: (
+            "Срок действия сертификата ещё не начался.",
+            "Дождитесь начала срока или проверьте часы компьютера.",
+        ),
+        en: (
+            "The certificate is not valid yet.",
+            "Wait until it is, or check the computer's clock.",
         ),
     },
     Message {
@@ -435,6 +602,66 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "signature.purpose",
+        ru: (
+            "Этот сертификат не предназначен для подписания документов.",
+            "Выберите сертификат электронной подписи, а не шифрования или сервера.",
+        ),
+        en: (
+            "This certificate is not meant for signing documents.",
+            "Choose a signing certificate, not one for encryption or a server.",
+        ),
+    },
+    Message {
+        key: "signature.revocation_unknown",
+        ru: (
+            "Не удалось узнать, не отозван ли сертификат: удостоверяющий центр не отвечает.",
+            "Повторите через несколько минут; если не поможет, обратитесь в удостоверяющий центр.",
+        ),
+        en: (
+            "Whether the certificate is revoked could not be found out: its authority does not answer.",
+            "Try again in a few minutes; if that does not help, ask the authority.",
+        ),
+    },
+    Message {
+        key: "signature.revoked",
+        ru: (
+            "Сертификат отозван.",
+            "Получите новый сертификат; если вы его не отзывали, обратитесь в удостоверяющий центр.",
+        ),
+        en: (
+            "The certificate is revoked.",
+            "Get a new certificate; if you did not revoke it, ask the authority.",
+        ),
+    },
+    Message {
+        key: "signature.several",
+        ru: ("В файле подписи нескольких человек.", "Подпишите документ одним сертификатом."),
+        en: (
+            "The file holds signatures of several people.",
+            "Sign the document with one certificate.",
+        ),
+    },
+    Message {
+        key: "signature.suspended",
+        ru: (
+            "Действие сертификата приостановлено.",
+            "Обратитесь в удостоверяющий центр, чтобы возобновить его.",
+        ),
+        en: ("The certificate is suspended.", "Ask the authority to lift the suspension."),
+    },
+    Message {
+        key: "signature.timestamp",
+        ru: (
+            "Штамп времени или архивные сведения в подписи неверны.",
+            "Подпишите заново, без штампа или с новым штампом времени.",
+        ),
+        en: (
+            "The time-stamp or the archived data in the signature are wrong.",
+            "Sign again, without a time-stamp or with a new one.",
+        ),
+    },
+    Message {
         key: "signature.unreadable",
         ru: ("Файл подписи не читается.", "Нужна отсоединённая подпись CMS (PKCS#7)."),
         en: ("The signature cannot be read.", "A detached CMS (PKCS#7) signature is needed."),
@@ -448,6 +675,17 @@ const MESSAGES: &[Message] = &[
         en: (
             "The certificate does not lead to a trusted authority.",
             "Get a certificate from an accredited authority.",
+        ),
+    },
+    Message {
+        key: "signature.weak",
+        ru: (
+            "Ключ или хэш подписи слишком слабый: такую подпись можно подделать.",
+            "Подпишите стойким ключом: ГОСТ Р 34.10-2012.",
+        ),
+        en: (
+            "The key or digest of the signature is too weak: it could be forged.",
+            "Sign with a strong key: GOST R 34.10-2012.",
         ),
     },
     Message {

@@ -6,6 +6,7 @@ pub mod document;
 pub mod notice;
 pub mod profile;
 pub mod session;
+pub mod signature;
 pub mod statform;
 pub mod tariff;
 

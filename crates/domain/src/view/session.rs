@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::signature::SignatureWays;
 use crate::lang::Lang;
 
 /// What kind of participant a cabinet belongs to; it decides which services are offered.
@@ -94,6 +95,8 @@ pub struct Who {
     pub theme: Theme,
     /// A signing certificate is attached to the profile.
     pub signature: bool,
+    /// Which ways of signing the operator offers.
+    pub signature_ways: SignatureWays,
     /// Unread notices.
     pub unread: u64,
     /// The session is locked for idleness; drafts are kept, nothing else may be read.

@@ -1,26 +1,32 @@
-//! The authority over HTTP.
+//! The authorities over HTTP.
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::State,
+    body::Bytes,
+    extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use der::{EncodePem, pem::LineEnding};
 use serde::{Deserialize, Serialize};
 
-use super::{request, serial_text, subject_text};
-use crate::{SandboxError, World, population, refusal::Refusal};
+use super::{Family, FamilyName, YEAR, pem_of, personal, request, subject_text};
+use crate::{World, refusal::Refusal};
 
 pub(crate) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/ca/certificates", post(issue))
-        .route("/ca/root.pem", get(root))
-        .route("/ca/chain.pem", get(chain))
-        .route("/ca/crl", get(crl))
+        .route("/ca/root.pem", get(roots))
+        .route("/ca/chain.pem", get(chains))
+        .route("/ca/crl", get(old_list))
+        .route("/ca/{family}/root.pem", get(root))
+        .route("/ca/{family}/chain.pem", get(chain))
+        .route("/ca/{family}/crl", get(list))
+        .route("/ca/{family}/root.crl", get(root_list))
+        .route("/ca/{family}/ocsp", post(ocsp))
+        .route("/ca/{family}/tsp", post(timestamp))
 }
 
 /// Who asks for a certificate.
@@ -49,78 +55,115 @@ async fn issue(
     State(world): State<Arc<World>>,
     Json(ask): Json<IssueRequest>,
 ) -> Result<(StatusCode, Json<IssueResponse>), Refusal> {
-    world.switches.require("ca", "the certificate authority")?;
+    let now = available(&world)?;
     let public_key = request::public_key(&ask.csr)?;
-    let person = population::PERSONS
-        .iter()
-        .find(|person| match (ask.person, &ask.snils) {
-            (Some(oid), _) => person.oid == oid,
-            (None, Some(snils)) => person.snils.is_some_and(|own| digits(own) == digits(snils)),
-            (None, None) => false,
-        })
-        .ok_or_else(|| {
-            Refusal::invalid(
-                "person",
-                "no such person in the sandbox",
-                "the oid or the СНИЛС of a person listed at /sandbox/",
-            )
-        })?;
-    if !person.trusted {
-        return Err(Refusal::invalid(
-            "person",
-            "the account is not confirmed, so the authority cannot identify the person",
-            "a person with a confirmed account",
-        ));
-    }
-    let organisation = match ask.organisation_inn.as_deref() {
-        None => None,
-        // A person without an organisation signs for himself.
-        Some(inn) if person.inn == Some(inn) && person.roles.is_empty() => None,
-        Some(inn) => Some(
-            population::ORGANISATIONS
-                .iter()
-                .find(|found| found.inn == inn && person.role_in(found.oid).is_some())
-                .ok_or_else(|| {
-                    Refusal::invalid(
-                        "organisation_inn",
-                        format!("the person has no role in an organisation with ИНН {inn}"),
-                        "ИНН of an organisation in which the person works",
-                    )
-                })?,
-        ),
-    };
+    let person = personal::person(ask.person, ask.snils.as_deref())?;
+    let organisation = personal::organisation(person, ask.organisation_inn.as_deref())?;
+    let family = FamilyName::Ecdsa;
+    let validity = (now, now + YEAR);
     let certificate =
-        world.authority.issue_personal(public_key, person, organisation, world.clock.now())?;
-    let certificate_pem = certificate.to_pem(LineEnding::LF).map_err(SandboxError::from)?;
+        world.authority.issue_personal(family, public_key, person, organisation, validity)?;
     Ok((
         StatusCode::CREATED,
         Json(IssueResponse {
-            serial: serial_text(&certificate),
-            subject: subject_text(certificate.tbs_certificate().subject()),
-            certificate_pem,
-            chain_pem: world.authority.chain_pem()?,
+            serial: certificate.serial_hex(),
+            subject: subject_text(certificate.subject()),
+            certificate_pem: pem_of(&certificate),
+            chain_pem: world.authority.family(family).chain_pem(),
         }),
     ))
 }
 
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
-async fn root(State(world): State<Arc<World>>) -> Result<Response, Refusal> {
-    Ok(pem(world.authority.root_pem()?))
-}
-
-async fn chain(State(world): State<Arc<World>>) -> Result<Response, Refusal> {
-    Ok(pem(world.authority.chain_pem()?))
-}
-
-async fn crl(State(world): State<Arc<World>>) -> Result<Response, Refusal> {
+/// The time, when the authority is not switched off.
+fn available(world: &World) -> Result<chrono::DateTime<chrono::Utc>, Refusal> {
     world.switches.require("ca", "the certificate authority")?;
-    let list = world.authority.crl(world.clock.now())?;
-    Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], list).into_response())
+    Ok(world.clock.now())
+}
+
+fn family<'a>(world: &'a World, name: &str) -> Result<(FamilyName, &'a Family), Refusal> {
+    let found = FamilyName::ALL.into_iter().find(|family| family.path() == name);
+    found
+        .map(|found| (found, world.authority.family(found)))
+        .ok_or_else(|| Refusal::not_found(format!("no authority {name}"), "gost or ecdsa"))
+}
+
+async fn roots(State(world): State<Arc<World>>) -> Response {
+    pem(world.authority.root_pem())
+}
+
+async fn chains(State(world): State<Arc<World>>) -> Response {
+    pem(FamilyName::ALL.map(|name| world.authority.family(name).chain_pem()).concat())
+}
+
+async fn root(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    Ok(pem(family(&world, &name)?.1.root_pem()))
+}
+
+async fn chain(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    Ok(pem(family(&world, &name)?.1.chain_pem()))
+}
+
+async fn old_list(state: State<Arc<World>>) -> Result<Response, Refusal> {
+    list(state, Path(FamilyName::Ecdsa.path().to_owned())).await
+}
+
+async fn list(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    let now = available(&world)?;
+    let (name, family) = family(&world, &name)?;
+    let list = family.list(&world.authority.revoked(name), now)?;
+    Ok(der("application/pkix-crl", list.as_der().to_vec()))
+}
+
+async fn root_list(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    let now = available(&world)?;
+    let list = family(&world, &name)?.1.root_list(now)?;
+    Ok(der("application/pkix-crl", list.as_der().to_vec()))
+}
+
+async fn ocsp(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let now = available(&world)?;
+    let (name, family) = family(&world, &name)?;
+    let issued = world.authority.issued();
+    let known = |serial: &[u8]| {
+        let serial = hex::encode_upper(serial);
+        issued
+            .iter()
+            .find(|one| one.family == name && one.serial == serial)
+            .map(|one| one.revoked_at)
+    };
+    Ok(der("application/ocsp-response", family.ocsp(&body, known, now)?))
+}
+
+async fn timestamp(
+    State(world): State<Arc<World>>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let now = available(&world)?;
+    let answer = family(&world, &name)?.1.timestamp(&body, now)?;
+    Ok(der("application/timestamp-reply", answer))
 }
 
 fn pem(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "application/x-pem-file")], text).into_response()
+    der("application/x-pem-file", text.into_bytes())
+}
+
+fn der(kind: &'static str, bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
 }

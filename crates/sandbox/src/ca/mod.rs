@@ -1,58 +1,51 @@
-//! A certificate authority: a root, an issuing authority under it, certificates of people, and a
-//! revocation list. Keys are ECDSA P-256; names follow the subject of a Russian qualified
-//! certificate (order of the FSB of 27.12.2011 № 795).
+//! Certificate authorities: for GOST R 34.10-2012 and for ECDSA P-256 a root, an issuing authority
+//! under it, certificates of people, revocation lists, OCSP and time-stamps. Names and extensions
+//! follow Russian qualified certificates (order of the FSB of 27.12.2011 № 795).
 //!
 //! | path | what |
 //! | --- | --- |
-//! | `POST /ca/certificates` | JSON `{csr, person | snils, organisation_inn?}` → a certificate for one year |
-//! | `GET /ca/root.pem` | the root |
-//! | `GET /ca/chain.pem` | the issuing authority and the root |
-//! | `GET /ca/crl` | revocation list of the issuing authority, DER |
+//! | `POST /ca/certificates` | JSON `{csr, person | snils, organisation_inn?}` → a certificate for one year, by the ECDSA authority |
+//! | `GET /ca/root.pem` | both roots |
+//! | `GET /ca/chain.pem` | both issuing authorities and the roots |
+//! | `GET /ca/{gost,ecdsa}/root.pem`, `chain.pem` | those of one family |
+//! | `GET /ca/{gost,ecdsa}/crl`, `root.crl` | revocation lists of the issuing authority and of the root, DER |
+//! | `POST /ca/{gost,ecdsa}/ocsp` | OCSP (RFC 6960) |
+//! | `POST /ca/{gost,ecdsa}/tsp` | time-stamps (RFC 3161) |
+//! | `GET /ca/crl` | the list of the ECDSA authority, at its old address |
 
-mod build;
+mod family;
 mod http;
+mod personal;
 mod request;
 mod subject;
 
 use std::{collections::BTreeMap, io, path::Path, sync::Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use der::{Decode, DecodePem, Encode, EncodePem, oid::ObjectIdentifier, pem::LineEnding};
-use p256::{
-    ecdsa::{DerSignature, SigningKey, VerifyingKey, signature::Verifier},
-    elliptic_curve::Generate,
-    pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey},
-};
-use rand::rngs::SysRng;
 use serde::{Deserialize, Serialize};
-use spki::{DecodePublicKey, SubjectPublicKeyInfoOwned};
-use x509_cert::{Certificate, name::Name};
+use signature::{
+    certificate::{Certificate, Name},
+    path::TrustStore,
+    revocation::Evidence,
+};
 
 use self::{
-    build::{Purpose, Template},
+    family::{Family, Holder, Revoked},
     subject::Subject,
 };
 pub(crate) use self::{
+    family::{FamilyName, certificate, key, pem_of},
     http::router,
-    subject::{INN, INN_LEGAL, attribute, subject_text},
+    personal::{KeyChoice, PASSWORD, TestSignature, TestSignatureRequest},
+    subject::subject_text,
 };
-use crate::{
-    SandboxError, population,
-    store::{self, Journal},
-};
+use crate::{SandboxError, population, store::Journal};
 
-/// `ecdsa-with-SHA256`, RFC 5758 section 3.2.
-pub(crate) const ECDSA_WITH_SHA256: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-
-/// Both authorities and what they issued.
+/// Both families and what they issued.
 pub(crate) struct Authority {
-    root: Certificate,
-    issuing: Certificate,
-    issuing_key: SigningKey,
+    gost: Family,
+    ecdsa: Family,
     records: Mutex<Records>,
-    /// Address of the revocation list written into certificates.
-    crl_url: String,
 }
 
 struct Records {
@@ -67,6 +60,8 @@ pub(crate) struct Issued {
     /// Upper-case hexadecimal.
     pub(crate) serial: String,
     pub(crate) subject: String,
+    #[serde(default)]
+    pub(crate) family: FamilyName,
     pub(crate) issued_at: DateTime<Utc>,
     pub(crate) revoked_at: Option<DateTime<Utc>>,
 }
@@ -93,118 +88,90 @@ impl Records {
     }
 }
 
-/// Why a certificate is not acceptable as a signer's.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub(crate) enum CertificateError {
-    #[error("сертификат выдан не удостоверяющим центром песочницы")]
-    UnknownIssuer,
-    #[error("подпись удостоверяющего центра под сертификатом неверна")]
-    BadSignature,
-    #[error("срок действия сертификата не наступил или истёк")]
-    NotValidNow,
-    #[error("сертификат отозван")]
-    Revoked,
-}
-
 impl Authority {
-    /// Opens the authority kept in `folder`, or makes a new one.
-    pub(crate) fn open(
-        folder: &Path,
-        now: DateTime<Utc>,
-        crl_url: String,
-    ) -> Result<Self, SandboxError> {
-        let root_key = key(&folder.join("root.key.pem"))?;
-        let root_name = subject::authority_name("Головной удостоверяющий центр песочницы")?;
-        let root = certificate(&folder.join("root.pem"), || {
-            build::build(
-                &root_key,
-                Template {
-                    subject: root_name.clone(),
-                    issuer: root_name.clone(),
-                    public_key: SubjectPublicKeyInfoOwned::from_key(root_key.verifying_key())?,
-                    not_before: now,
-                    not_after: now + TimeDelta::days(20 * 365),
-                    purpose: Purpose::Authority { path_length: 1 },
-                    crl_url: None,
-                },
-            )
-        })?;
-
-        let issuing_key = key(&folder.join("issuing.key.pem"))?;
-        let issuing = certificate(&folder.join("issuing.pem"), || {
-            build::build(
-                &root_key,
-                Template {
-                    subject: subject::authority_name("Удостоверяющий центр песочницы")?,
-                    issuer: root_name,
-                    public_key: SubjectPublicKeyInfoOwned::from_key(issuing_key.verifying_key())?,
-                    not_before: now,
-                    not_after: now + TimeDelta::days(15 * 365),
-                    purpose: Purpose::Authority { path_length: 0 },
-                    crl_url: None,
-                },
-            )
-        })?;
-
+    /// Opens the authorities kept in `folder`, or makes new ones. `url` is where the sandbox
+    /// answers.
+    pub(crate) fn open(folder: &Path, now: DateTime<Utc>, url: &str) -> Result<Self, SandboxError> {
+        let ecdsa = Family::open(folder, FamilyName::Ecdsa, url, now)?;
+        let gost = Family::open(&folder.join("gost"), FamilyName::Gost, url, now)?;
         let (journal, entries) = Journal::open(&folder.join("certificates.jsonl"))?;
         let mut records = Records { journal, issued: BTreeMap::new() };
         entries.into_iter().for_each(|entry| records.apply(entry));
-        Ok(Self { root, issuing, issuing_key, records: Mutex::new(records), crl_url })
+        Ok(Self { gost, ecdsa, records: Mutex::new(records) })
     }
 
-    pub(crate) fn root_pem(&self) -> Result<String, SandboxError> {
-        Ok(self.root.to_pem(LineEnding::LF)?)
+    fn family(&self, name: FamilyName) -> &Family {
+        match name {
+            FamilyName::Gost => &self.gost,
+            FamilyName::Ecdsa => &self.ecdsa,
+        }
     }
 
-    /// The issuing authority's certificate followed by the root's.
-    pub(crate) fn chain_pem(&self) -> Result<String, SandboxError> {
-        Ok(self.issuing.to_pem(LineEnding::LF)? + &self.root_pem()?)
+    /// PEM of both roots.
+    pub(crate) fn root_pem(&self) -> String {
+        FamilyName::ALL.map(|name| self.family(name).root_pem()).concat()
     }
 
-    /// Issues a certificate of a person, alone or as an organisation's representative.
-    pub(crate) fn issue_personal(
+    /// The roots, and the issuing authorities under them.
+    pub(crate) fn trust(&self) -> TrustStore {
+        let families = FamilyName::ALL.map(|name| self.family(name));
+        TrustStore {
+            anchors: families.map(|family| family.root().clone()).to_vec(),
+            intermediates: families.map(|family| family.issuing().clone()).to_vec(),
+        }
+    }
+
+    /// All revocation lists as they are now.
+    pub(crate) fn evidence(&self, now: DateTime<Utc>) -> Result<Evidence, SandboxError> {
+        let mut evidence = Evidence::default();
+        for name in FamilyName::ALL {
+            let family = self.family(name);
+            evidence.crls.push(family.root_list(now)?);
+            evidence.crls.push(family.list(&self.revoked(name), now)?);
+        }
+        Ok(evidence)
+    }
+
+    /// Issues a certificate of a person, alone or as an organisation's representative, by the
+    /// family that fits the key. `from` and `days` are its validity.
+    fn issue_personal(
         &self,
-        public_key: SubjectPublicKeyInfoOwned,
+        family: FamilyName,
+        public_key: Vec<u8>,
         person: &population::Person,
         organisation: Option<&population::Organisation>,
-        now: DateTime<Utc>,
+        validity: (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Certificate, SandboxError> {
         let subject = Subject::of(person, organisation).name()?;
-        self.issue(public_key, subject, now)
+        self.issue(family, public_key, subject, validity)
     }
 
-    /// Issues a certificate of an information system.
+    /// Issues a certificate of an information system for one year.
     pub(crate) fn issue_system(
         &self,
-        public_key: SubjectPublicKeyInfoOwned,
+        family: FamilyName,
+        public_key: Vec<u8>,
         common_name: &str,
         now: DateTime<Utc>,
     ) -> Result<Certificate, SandboxError> {
-        self.issue(public_key, subject::authority_name(common_name)?, now)
+        let subject = subject::authority_name(common_name)?;
+        self.issue(family, public_key, subject, (now, now + YEAR))
     }
 
     fn issue(
         &self,
-        public_key: SubjectPublicKeyInfoOwned,
+        name: FamilyName,
+        public_key: Vec<u8>,
         subject: Name,
-        now: DateTime<Utc>,
+        (not_before, not_after): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Certificate, SandboxError> {
-        let certificate = build::build(
-            &self.issuing_key,
-            Template {
-                subject,
-                issuer: self.issuing.tbs_certificate().subject().clone(),
-                public_key,
-                not_before: now,
-                not_after: now + TimeDelta::days(365),
-                purpose: Purpose::Signing,
-                crl_url: Some(self.crl_url.clone()),
-            },
-        )?;
+        let holder = Holder { subject, public_key, not_before, not_after };
+        let certificate = self.family(name).issue(holder)?;
         self.record(Entry::Issued(Issued {
-            serial: serial_text(&certificate),
-            subject: subject_text(certificate.tbs_certificate().subject()),
-            issued_at: now,
+            serial: certificate.serial_hex(),
+            subject: subject_text(certificate.subject()),
+            family: name,
+            issued_at: not_before,
             revoked_at: None,
         }))?;
         Ok(certificate)
@@ -231,88 +198,13 @@ impl Authority {
         Ok(())
     }
 
-    /// DER of the issuing authority's revocation list, valid for one day.
-    pub(crate) fn crl(&self, now: DateTime<Utc>) -> Result<Vec<u8>, SandboxError> {
-        let revoked = self
-            .issued()
+    fn revoked(&self, name: FamilyName) -> Vec<Revoked> {
+        self.issued()
             .into_iter()
-            .filter_map(|issued| issued.revoked_at.map(|at| (issued.serial, at)));
-        let list = build::revocation_list(&self.issuing_key, &self.issuing, revoked, now)?;
-        Ok(list.to_der()?)
-    }
-
-    /// Checks that the issuing authority issued `certificate` and that it may sign now.
-    pub(crate) fn check(
-        &self,
-        certificate: &Certificate,
-        now: DateTime<Utc>,
-    ) -> Result<(), CertificateError> {
-        let tbs = certificate.tbs_certificate();
-        if tbs.issuer() != self.issuing.tbs_certificate().subject() {
-            return Err(CertificateError::UnknownIssuer);
-        }
-        let signed = tbs.to_der().map_err(|_| CertificateError::BadSignature)?;
-        let signature = DerSignature::from_bytes(certificate.signature().raw_bytes())
-            .map_err(|_| CertificateError::BadSignature)?;
-        self.issuing_key
-            .verifying_key()
-            .verify(&signed, &signature)
-            .map_err(|_| CertificateError::BadSignature)?;
-
-        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-        let validity = tbs.validity();
-        let valid = validity.not_before.to_unix_duration().as_secs()
-            ..=validity.not_after.to_unix_duration().as_secs();
-        if !valid.contains(&seconds) {
-            return Err(CertificateError::NotValidNow);
-        }
-        let serial = serial_text(certificate);
-        match crate::lock(&self.records).issued.get(&serial) {
-            Some(Issued { revoked_at: Some(at), .. }) if *at <= now => {
-                Err(CertificateError::Revoked)
-            }
-            _ => Ok(()),
-        }
+            .filter(|issued| issued.family == name)
+            .filter_map(|issued| Some((hex::decode(issued.serial).ok()?, issued.revoked_at?)))
+            .collect()
     }
 }
 
-/// The P-256 key of a certificate, when it holds one.
-pub(crate) fn verifying_key(certificate: &Certificate) -> Option<VerifyingKey> {
-    let info = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
-    VerifyingKey::from_public_key_der(&info).ok()
-}
-
-/// Serial number in upper-case hexadecimal without separators.
-pub(crate) fn serial_text(certificate: &Certificate) -> String {
-    hex::encode_upper(certificate.tbs_certificate().serial_number().as_bytes())
-}
-
-/// The P-256 key kept in a PKCS#8 PEM file, made at first use.
-pub(crate) fn key(path: &Path) -> Result<SigningKey, SandboxError> {
-    let pem = store::read_or_create(path, || {
-        let key = SigningKey::try_generate_from_rng(&mut SysRng)?;
-        Ok::<_, SandboxError>(key.to_pkcs8_pem(LineEnding::LF)?.as_bytes().to_vec())
-    })?;
-    Ok(SigningKey::from_pkcs8_pem(&String::from_utf8_lossy(&pem))?)
-}
-
-/// The certificate kept in a PEM file, made at first use.
-pub(crate) fn certificate(
-    path: &Path,
-    make: impl FnOnce() -> Result<Certificate, SandboxError>,
-) -> Result<Certificate, SandboxError> {
-    let pem = store::read_or_create(path, || {
-        Ok::<_, SandboxError>(make()?.to_pem(LineEnding::LF)?.into_bytes())
-    })?;
-    Ok(Certificate::from_pem(&pem)?)
-}
-
-/// PEM of a public key.
-pub(crate) fn public_key_pem(key: &impl EncodePublicKey) -> Result<String, SandboxError> {
-    Ok(key.to_public_key_pem(LineEnding::LF)?)
-}
-
-/// Reads a certificate from DER.
-pub(crate) fn certificate_from_der(der: &[u8]) -> Result<Certificate, SandboxError> {
-    Ok(Certificate::from_der(der)?)
-}
+const YEAR: TimeDelta = TimeDelta::days(365);

@@ -1,17 +1,20 @@
 //! Certificate requests, PKCS#10 (RFC 2986).
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use der::oid::ObjectIdentifier;
 use der::{Decode, DecodePem, Encode};
-use p256::ecdsa::{VerifyingKey, signature::Verifier};
-use spki::{DecodePublicKey, SubjectPublicKeyInfoOwned};
+use p256::ecdsa::{DerSignature, VerifyingKey, signature::Verifier};
+use spki::DecodePublicKey;
 use x509_cert::request::CertReq;
 
-use super::{ECDSA_WITH_SHA256, build::signature_bits};
 use crate::refusal::Refusal;
 
-/// The public key of a request given as PEM or as base64 of DER, after its own signature proved
+/// `ecdsa-with-SHA256`, RFC 5758 section 3.2.
+const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+
+/// The public key (SubjectPublicKeyInfo, DER) of a request given as PEM or as base64 of DER, after its own signature proved
 /// that the applicant holds the private key.
-pub(super) fn public_key(csr: &str) -> Result<SubjectPublicKeyInfoOwned, Refusal> {
+pub(super) fn public_key(csr: &str) -> Result<Vec<u8>, Refusal> {
     let wrong = |what: &str| {
         Refusal::invalid(
             "csr",
@@ -34,8 +37,8 @@ pub(super) fn public_key(csr: &str) -> Result<SubjectPublicKeyInfoOwned, Refusal
     let info = request.info.public_key.to_der().map_err(|_| unusable())?;
     let key = VerifyingKey::from_public_key_der(&info).map_err(|_| unusable())?;
     let signed = request.info.to_der().map_err(|_| wrong("not DER of a PKCS#10 request"))?;
-    let signature = signature_bits(&request.signature)
-        .ok_or_else(|| wrong("the signature is not an ECDSA-Sig-Value"))?;
+    let signature = DerSignature::from_bytes(request.signature.raw_bytes())
+        .map_err(|_| wrong("the signature is not an ECDSA-Sig-Value"))?;
     key.verify(&signed, &signature).map_err(|_| wrong("the request's own signature is wrong"))?;
-    Ok(request.info.public_key)
+    Ok(info)
 }

@@ -1,13 +1,10 @@
 //! Names of certificate holders.
 
-use der::{
-    Decode, Encode,
-    asn1::{Any, PrintableStringRef, SetOfVec, Utf8StringRef},
-    oid::ObjectIdentifier,
-};
-use x509_cert::{
-    attr::AttributeTypeAndValue,
-    name::{Name, RdnSequence, RelativeDistinguishedName},
+use signature::{
+    asn1::Oid,
+    certificate::{Name, NameAttribute},
+    issue::NameBuilder,
+    oid,
 };
 
 use crate::{
@@ -15,37 +12,19 @@ use crate::{
     population::{Organisation, OrganisationKind, Person},
 };
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const SURNAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.4");
-const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-const LOCALITY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
-const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-const TITLE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.12");
-const GIVEN_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.42");
-/// ОГРН
-const OGRN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.1");
-/// СНИЛС
-const SNILS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.3");
-/// ИНН ЮЛ
-pub(crate) const INN_LEGAL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.4");
-/// ОГРНИП
-const OGRNIP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.5");
-/// ИНН of a person
-pub(crate) const INN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.3.131.1.1");
-
-const NAMES: [(ObjectIdentifier, &str); 12] = [
-    (COMMON_NAME, "CN"),
-    (SURNAME, "SN"),
-    (GIVEN_NAME, "G"),
-    (TITLE, "T"),
-    (ORGANISATION, "O"),
-    (LOCALITY, "L"),
-    (COUNTRY, "C"),
-    (OGRN, "ОГРН"),
-    (OGRNIP, "ОГРНИП"),
-    (SNILS, "СНИЛС"),
-    (INN_LEGAL, "ИНН ЮЛ"),
-    (INN, "ИНН"),
+const NAMES: [(Oid, &str); 12] = [
+    (oid::ID_AT_COMMON_NAME, "CN"),
+    (oid::ID_AT_SURNAME, "SN"),
+    (oid::ID_AT_GIVEN_NAME, "G"),
+    (oid::ID_AT_TITLE, "T"),
+    (oid::ID_AT_ORGANIZATION, "O"),
+    (oid::ID_AT_LOCALITY, "L"),
+    (oid::ID_AT_COUNTRY, "C"),
+    (oid::ID_OGRN, "ОГРН"),
+    (oid::ID_OGRNIP, "ОГРНИП"),
+    (oid::ID_SNILS, "СНИЛС"),
+    (oid::ID_INN_LE, "ИНН ЮЛ"),
+    (oid::ID_INN, "ИНН"),
 ];
 
 /// A holder: a person, alone or for an organisation.
@@ -69,71 +48,50 @@ impl<'a> Subject<'a> {
         let snils: Option<String> =
             person.snils.map(|text| text.chars().filter(char::is_ascii_digit).collect());
 
-        let mut attributes = vec![(COUNTRY, "RU")];
+        let mut attributes = vec![(oid::ID_AT_COUNTRY, "RU")];
         if let Some(organisation) = legal {
             let role = person.role_in(organisation.oid);
             attributes.extend([
-                (COMMON_NAME, organisation.short_name),
-                (ORGANISATION, organisation.short_name),
-                (LOCALITY, organisation.address.city),
-                (OGRN, organisation.ogrn),
-                (INN_LEGAL, organisation.inn),
+                (oid::ID_AT_COMMON_NAME, organisation.short_name),
+                (oid::ID_AT_ORGANIZATION, organisation.short_name),
+                (oid::ID_AT_LOCALITY, organisation.address.city),
+                (oid::ID_OGRN, organisation.ogrn),
+                (oid::ID_INN_LE, organisation.inn),
             ]);
-            attributes.extend(role.map(|role| (TITLE, role.post)));
+            attributes.extend(role.map(|role| (oid::ID_AT_TITLE, role.post)));
         } else {
-            attributes.push((COMMON_NAME, &full_name));
-            attributes.extend(organisation.map(|trader| (OGRNIP, trader.ogrn)));
+            attributes.push((oid::ID_AT_COMMON_NAME, &full_name));
+            attributes.extend(organisation.map(|trader| (oid::ID_OGRNIP, trader.ogrn)));
         }
-        attributes.extend([(SURNAME, person.surname), (GIVEN_NAME, &*given)]);
-        attributes.extend(person.inn.map(|inn| (INN, inn)));
-        attributes.extend(snils.as_deref().map(|snils| (SNILS, snils)));
+        attributes.extend([(oid::ID_AT_SURNAME, person.surname), (oid::ID_AT_GIVEN_NAME, &*given)]);
+        attributes.extend(person.inn.map(|inn| (oid::ID_INN, inn)));
+        attributes.extend(snils.as_deref().map(|snils| (oid::ID_SNILS, snils)));
         name(&attributes)
     }
 }
 
 /// The name of an authority or of an information system.
 pub(super) fn authority_name(common_name: &str) -> Result<Name, SandboxError> {
-    name(&[(COUNTRY, "RU"), (ORGANISATION, "Песочница"), (COMMON_NAME, common_name)])
+    name(&[
+        (oid::ID_AT_COUNTRY, "RU"),
+        (oid::ID_AT_ORGANIZATION, "Песочница"),
+        (oid::ID_AT_COMMON_NAME, common_name),
+    ])
 }
 
-fn name(attributes: &[(ObjectIdentifier, &str)]) -> Result<Name, SandboxError> {
-    let mut sequence = RdnSequence::default();
-    for (oid, value) in attributes {
-        // RFC 5280 asks PrintableString of the country; the Russian numbers are NumericString,
-        // everything else is UTF-8.
-        let value = match *oid {
-            COUNTRY => Any::encode_from(&PrintableStringRef::new(value)?)?,
-            OGRN | OGRNIP | SNILS | INN | INN_LEGAL => {
-                Any::new(der::Tag::NumericString, value.as_bytes())?
-            }
-            _ => Any::encode_from(&Utf8StringRef::new(value)?)?,
-        };
-        let attribute = AttributeTypeAndValue { oid: *oid, value };
-        sequence.push(RelativeDistinguishedName::from(SetOfVec::try_from([attribute])?));
-    }
-    Ok(Name::from_der(&sequence.to_der()?)?)
-}
-
-/// The text of the first attribute `oid` of a name.
-pub(crate) fn attribute(name: &Name, oid: ObjectIdentifier) -> Option<String> {
-    name.iter().find(|attribute| attribute.oid == oid).map(text)
+fn name(attributes: &[(Oid, &str)]) -> Result<Name, SandboxError> {
+    let builder = NameBuilder::new();
+    Ok(attributes.iter().fold(builder, |name, (oid, text)| name.with(*oid, text)).build()?)
 }
 
 /// A name as one reads it: `CN=…, O=…, ИНН=…`.
 pub(crate) fn subject_text(name: &Name) -> String {
-    name.iter()
-        .map(|attribute| {
-            let label = NAMES.iter().find(|(oid, _)| *oid == attribute.oid);
-            let label =
-                label.map_or_else(|| attribute.oid.to_string(), |(_, label)| (*label).to_owned());
-            format!("{label}={}", text(attribute))
-        })
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn text(attribute: &AttributeTypeAndValue) -> String {
-    String::from_utf8_lossy(attribute.value.value()).into_owned()
+    let told = |attribute: &NameAttribute| {
+        let label = NAMES.iter().find(|(oid, _)| *oid == attribute.oid);
+        let label = label.map_or_else(|| attribute.oid.to_string(), |(_, label)| (*label).into());
+        format!("{label}={}", attribute.text.as_deref().unwrap_or_default())
+    };
+    name.attributes().map(told).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -8,15 +8,14 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use der::{DecodePem, Encode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use x509_cert::Certificate;
+use signature::{certificate::Certificate, pem};
 
 use super::SWITCHED;
 use crate::{
-    ClientCertificate, ClientRegistration, SandboxError, World,
-    ca::Issued,
+    ClientCertificate, ClientKey, ClientRegistration, SandboxError, World,
+    ca::{Issued, TestSignature, TestSignatureRequest},
     eais::{Accepted, Action, Form, Mode, ModeChange},
     esia::{EsiaError, Faults},
     lock,
@@ -72,6 +71,9 @@ struct NewClient {
     redirect_uris: Vec<String>,
     /// Absent: the sandbox makes key and certificate.
     certificate_pem: Option<String>,
+    /// The kind of the key made here.
+    #[serde(default)]
+    key: ClientKey,
 }
 
 /// Registers a client and returns its settings, with the key when it was made here.
@@ -79,18 +81,17 @@ pub(super) async fn esia_client(
     State(world): State<Arc<World>>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
-    let NewClient { client_id, name, redirect_uris, certificate_pem } = read(&body)?;
+    let NewClient { client_id, name, redirect_uris, certificate_pem, key } = read(&body)?;
     let certificate = match certificate_pem {
-        None => ClientCertificate::Issue,
-        Some(pem) => {
-            let der = Certificate::from_pem(pem).and_then(|certificate| certificate.to_der());
-            ClientCertificate::Given(der.map_err(|error| {
-                Refusal::invalid(
-                    "certificate_pem",
-                    error.to_string(),
-                    "PEM of an X.509 certificate",
-                )
-            })?)
+        None => ClientCertificate::Issue(key),
+        Some(text) => {
+            let wrong = |what: String| {
+                Refusal::invalid("certificate_pem", what, "PEM of an X.509 certificate")
+            };
+            let blocks = pem::blocks(text.as_bytes()).map_err(|error| wrong(error.to_string()))?;
+            let block = blocks.into_iter().next().ok_or_else(|| wrong("no PEM".to_owned()))?;
+            Certificate::from_der(&block.der).map_err(|error| wrong(error.to_string()))?;
+            ClientCertificate::Given(block.der)
         }
     };
     let registration = ClientRegistration {
@@ -148,6 +149,16 @@ pub(super) async fn eais_act(
 
 pub(super) async fn certificates(State(world): State<Arc<World>>) -> Json<Vec<Issued>> {
     Json(world.authority.issued())
+}
+
+/// Makes a key and a certificate for somebody of the sandbox, also one that ran out.
+pub(super) async fn test_signature(
+    State(world): State<Arc<World>>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<TestSignature>), Refusal> {
+    let ask: TestSignatureRequest = read(&body)?;
+    let made = world.authority.test_signature(&ask, world.clock.now())?;
+    Ok((StatusCode::CREATED, Json(made)))
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@
 //! | --- | --- | --- |
 //! | `GET /sandbox/` | | the page |
 //! | `POST /sandbox/esia/next` | `{error?, down?, delay_ms?, expire_code?}` | faults of ESIA; `error` is an ESIA code or an OAuth error name |
-//! | `POST /sandbox/esia/clients` | `{client_id, name?, redirect_uris, certificate_pem?}` | registers a client |
+//! | `POST /sandbox/esia/clients` | `{client_id, name?, redirect_uris, certificate_pem?, key?}` | registers a client; `key` is `ecdsa` or `gost` |
 //! | `GET`/`POST /sandbox/eais/mode` | see [`crate::eais::ModeChange`] | behaviour of customs |
 //! | `GET /sandbox/eais/messages` | | accepted documents |
 //! | `GET /sandbox/eais/forms` | | registered forms |
@@ -13,6 +13,8 @@
 //! | `POST /sandbox/register/mode`, `/sandbox/mail/mode`, `/sandbox/ca/mode` | `{down}` | switches a system off and on |
 //! | `GET /sandbox/ca/certificates` | | issued certificates |
 //! | `POST /sandbox/ca/revoke` | `{serial}` | revokes one |
+//! | `POST /sandbox/ca/signature` | `{person | snils, organisation_inn?, key?, days?, expired?}` | a test signature: `{serial, subject, pfx, password, certificate_pem, chain_pem}`; `key` is `gost256`, `gost512` or `ecdsa`; `expired` makes one that ran out yesterday |
+//! | `POST /sandbox/signature.pfx` | the same as a form | the container itself |
 //! | `POST /sandbox/reset` | | forgets documents, mail, sign-ins and faults; keys, clients and numbering stay |
 
 mod api;
@@ -86,6 +88,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/sandbox/eais/forms/{form}/{action}", post(api::eais_act))
         .route("/sandbox/ca/certificates", get(api::certificates))
         .route("/sandbox/ca/revoke", post(api::revoke))
+        .route("/sandbox/ca/signature", post(api::test_signature))
+        .route("/sandbox/signature.pfx", post(page::signature))
         .route("/sandbox/{system}/mode", post(api::switch))
         .route("/sandbox/reset", post(api::reset))
 }

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use axum::{
     Form,
     extract::{Path, State},
-    response::{Html, Redirect},
+    http::header,
+    response::{Html, IntoResponse, Redirect, Response},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 
 use super::SWITCHED;
 use crate::{
     World,
+    ca::{KeyChoice, PASSWORD, TestSignatureRequest},
     eais::{Action, FormState, ModeChange, Order, Orders},
     html::{self, escape},
     lock,
     mail::moscow,
-    population::{ORGANISATIONS, PERSONS},
+    population::{ORGANISATIONS, PERSONS, Person, organisation},
     refusal::Refusal,
 };
 
@@ -69,8 +72,8 @@ fn systems(world: &World) -> String {
     format!(
         "<p>Здесь работают учебные копии внешних систем. Все люди, организации и номера вымышлены.</p>\
          <section class=\"scroll\"><h2>Системы</h2><table><tbody>{rows}</tbody></table>\
-         <p>SMTP: {} · <a href=\"/mail\">Почта</a> · <a href=\"/ca/root.pem\">Корневой сертификат</a> · \
-         <a href=\"/ca/crl\">Список отозванных</a></p>\
+         <p>SMTP: {} · <a href=\"/mail\">Почта</a> · <a href=\"/ca/root.pem\">Корневые сертификаты</a> · \
+         Списки отозванных: <a href=\"/ca/gost/crl\">ГОСТ</a>, <a href=\"/ca/ecdsa/crl\">ECDSA</a></p>\
          <p>Системы-клиенты ЕСИА:</p><ul>{clients}</ul>{}{}</section>",
         world.smtp_addr,
         button("esia-denied", "Следующий вход отклонить", ""),
@@ -183,19 +186,68 @@ fn persons() -> String {
         .iter()
         .map(|person| {
             format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escape(&person.full_name()),
                 escape(person.about),
                 person.snils.unwrap_or("—"),
                 person.inn.unwrap_or("—"),
                 person.oid,
+                signatures(person),
             )
         })
         .collect();
     format!(
         "<section class=\"scroll\"><h2>Люди</h2><table><thead><tr><th>Имя</th><th>Кто это</th>\
-         <th>СНИЛС</th><th>ИНН</th><th>oid</th></tr></thead><tbody>{rows}</tbody></table></section>"
+         <th>СНИЛС</th><th>ИНН</th><th>oid</th><th>Тестовая подпись</th></tr></thead>\
+         <tbody>{rows}</tbody></table>\
+         <p>Тестовая подпись — файл PFX: новый ключ и сертификат на год. Пароль: <code>{PASSWORD}</code></p>\
+         </section>"
     )
+}
+
+/// Forms that give out test signatures: for the person, and for every organisation of his.
+fn signatures(person: &Person) -> String {
+    if !person.trusted {
+        return "—".to_owned();
+    }
+    let roles = person.roles.iter().filter_map(|role| organisation(role.organisation));
+    let organisations = roles.map(|found| (found.inn, found.short_name));
+    std::iter::once(("", "от себя"))
+        .chain(organisations)
+        .map(|(inn, name)| {
+            let buttons: String = KeyChoice::ALL
+                .iter()
+                .map(|(value, title)| {
+                    format!(
+                        "<button class=\"plain\" name=\"key\" value=\"{value}\">{}</button>",
+                        escape(title)
+                    )
+                })
+                .collect();
+            format!(
+                "<form class=\"row\" method=\"post\" action=\"/sandbox/signature.pfx\">\
+                 <span>{}:</span>{}{}{buttons}</form><br>",
+                escape(name),
+                hidden("person", &person.oid.to_string()),
+                hidden("organisation_inn", inn),
+            )
+        })
+        .collect()
+}
+
+/// A test signature as a file.
+pub(super) async fn signature(
+    State(world): State<Arc<World>>,
+    Form(ask): Form<TestSignatureRequest>,
+) -> Result<Response, Refusal> {
+    let made = world.authority.test_signature(&ask, world.clock.now())?;
+    let pfx = BASE64_STANDARD.decode(&made.pfx).map_err(std::io::Error::other)?;
+    let name = format!("attachment; filename=\"signature-{}.pfx\"", made.serial);
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-pkcs12".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, pfx).into_response())
 }
 
 fn organisations() -> String {

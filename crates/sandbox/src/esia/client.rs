@@ -8,14 +8,15 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use chrono::{DateTime, Utc};
-use der::{Encode, EncodePem, pem::LineEnding};
-use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
-use sha2::{Digest, Sha256};
-use spki::SubjectPublicKeyInfoOwned;
+use signature::{
+    certificate::Certificate,
+    digest::DigestAlgorithm,
+    key::{KeyKind, PublicKey, SignatureScheme},
+};
 
 use crate::{
-    ClientCertificate, ClientRegistration, SandboxError,
-    ca::{self, Authority},
+    ClientCertificate, ClientKey, ClientRegistration, SandboxError,
+    ca::{self, Authority, FamilyName},
 };
 
 const LENIENT: GeneralPurposeConfig =
@@ -30,8 +31,9 @@ pub(super) struct Client {
     pub(super) name: String,
     redirect_uris: Vec<String>,
     verifier: SecretVerifier,
-    /// SHA-256 of the certificate's DER, lower-case hexadecimal.
-    certificate_hash: String,
+    /// SHA-256 and Streebog-256 of the certificate's DER, hexadecimal: sources differ on which
+    /// the real ESIA wants.
+    certificate_hashes: [String; 2],
     pub(super) certificate_pem: String,
     pub(super) key_pem: Option<String>,
 }
@@ -40,17 +42,44 @@ pub(super) struct Client {
 #[derive(Clone)]
 enum SecretVerifier {
     /// Raw `r‖s`, 64 bytes, ECDSA P-256 over SHA-256.
-    EcdsaP256(VerifyingKey),
+    EcdsaP256(PublicKey),
+    /// Raw, 64 bytes, GOST R 34.10-2012-256 over Streebog-256: as standards write it (`s‖r`), or
+    /// byte for byte backwards, as CryptoPro CSP gives it out. Both are met with the real ESIA.
+    Gost256(PublicKey),
 }
 
 impl SecretVerifier {
+    fn of(key: PublicKey) -> Option<Self> {
+        match &key {
+            PublicKey::P256(_) => Some(Self::EcdsaP256(key)),
+            PublicKey::Gost3410(_)
+                if key.preferred_scheme() == SignatureScheme::Gost3410(GOST_DIGEST) =>
+            {
+                Some(Self::Gost256(key))
+            }
+            _ => None,
+        }
+    }
+
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
-            Self::EcdsaP256(key) => Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::EcdsaP256(key) => {
+                let digest = DigestAlgorithm::Sha256.digest(message);
+                key.verify_fixed(&digest, signature).is_ok()
+            }
+            Self::Gost256(key) => {
+                let digest = GOST_DIGEST.digest(message);
+                let scheme = SignatureScheme::Gost3410(GOST_DIGEST);
+                let backwards: Vec<u8> = signature.iter().rev().copied().collect();
+                [signature, &backwards]
+                    .into_iter()
+                    .any(|signature| key.verify(scheme, &digest, signature).is_ok())
+            }
         }
     }
 }
+
+const GOST_DIGEST: DigestAlgorithm = DigestAlgorithm::Streebog256;
 
 impl Client {
     /// Makes a client of its registration; keys made here are kept in `folder`.
@@ -73,24 +102,31 @@ impl Client {
             return Err(wrong("at least one redirect address is needed"));
         }
         let (certificate, key_pem) = match certificate {
-            ClientCertificate::Given(der) => (ca::certificate_from_der(&der)?, None),
-            ClientCertificate::Issue => {
-                let key_path = folder.join(format!("{client_id}.key.pem"));
-                let key = ca::key(&key_path)?;
-                let certificate =
-                    ca::certificate(&folder.join(format!("{client_id}.pem")), || {
-                        let public = SubjectPublicKeyInfoOwned::from_key(key.verifying_key())?;
-                        authority.issue_system(public, &name, now)
-                    })?;
+            ClientCertificate::Given(der) => (Certificate::from_der(&der)?, None),
+            ClientCertificate::Issue(kind) => {
+                let (kind, family, suffix) = match kind {
+                    ClientKey::Ecdsa => (KeyKind::P256, FamilyName::Ecdsa, ""),
+                    ClientKey::Gost => (KeyKind::Gost256, FamilyName::Gost, ".gost"),
+                };
+                let key_path = folder.join(format!("{client_id}{suffix}.key.pem"));
+                let key = ca::key(&key_path, kind)?;
+                let path = folder.join(format!("{client_id}{suffix}.pem"));
+                let certificate = ca::certificate(&path, || {
+                    let public_key = key.public_key().to_spki_der();
+                    authority.issue_system(family, public_key, &name, now)
+                })?;
                 (certificate, Some(fs::read_to_string(key_path)?))
             }
         };
-        let key = ca::verifying_key(&certificate)
-            .ok_or_else(|| wrong("the certificate must hold an ECDSA P-256 key"))?;
+        let key = PublicKey::read(certificate.public_key()).ok().and_then(SecretVerifier::of);
+        let verifier = key.ok_or_else(|| {
+            wrong("the certificate must hold an ECDSA P-256 or a GOST R 34.10-2012-256 key")
+        })?;
+        let hash = |digest: DigestAlgorithm| hex::encode(certificate.fingerprint(digest));
         Ok(Self {
-            verifier: SecretVerifier::EcdsaP256(key),
-            certificate_hash: hex::encode(Sha256::digest(certificate.to_der()?)),
-            certificate_pem: certificate.to_pem(LineEnding::LF)?,
+            verifier,
+            certificate_hashes: [hash(DigestAlgorithm::Sha256), hash(GOST_DIGEST)],
+            certificate_pem: ca::pem_of(&certificate),
             key_pem,
             client_id,
             name,
@@ -107,7 +143,7 @@ impl Client {
 
     /// The hash names this client's certificate (hexadecimal of either case).
     pub(super) fn owns_certificate(&self, hash: &str) -> bool {
-        self.certificate_hash.eq_ignore_ascii_case(hash)
+        self.certificate_hashes.iter().any(|own| own.eq_ignore_ascii_case(hash))
     }
 
     /// `client_secret` is the client's signature over the concatenated `parts`. Both base64

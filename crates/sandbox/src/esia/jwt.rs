@@ -9,14 +9,14 @@ use rand::{rand_core::UnwrapErr, rngs::SysRng};
 use rsa::{
     RsaPrivateKey,
     pkcs1v15::{Signature, SigningKey, VerifyingKey},
-    pkcs8::{DecodePrivateKey, EncodePrivateKey},
+    pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey},
     signature::{Keypair, SignatureEncoding, Signer, Verifier},
 };
 use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::sync::watch;
 
-use crate::{SandboxError, ca, store};
+use crate::{SandboxError, store};
 
 const BITS: usize = 2048;
 
@@ -85,7 +85,9 @@ impl TokenKey {
     }
 
     pub(super) fn public_key_pem(&self) -> Result<String, SandboxError> {
-        ca::public_key_pem(&self.verifying)
+        self.verifying
+            .to_public_key_pem(LineEnding::LF)
+            .map_err(|error| SandboxError::Key(error.to_string()))
     }
 
     /// Signs `claims`; `sbt` is the kind of token that ESIA writes into the header: `access` or

@@ -20,7 +20,7 @@ use rand::{rand_core::UnwrapErr, rngs::SysRng};
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey};
 use sandbox::{
-    ClientCertificate, ClientRegistration, Clock, EsiaSettings, Options, Sandbox, Speed,
+    ClientCertificate, ClientKey, ClientRegistration, Clock, EsiaSettings, Options, Sandbox, Speed,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -81,7 +81,7 @@ pub async fn start_as_is(data: &Path) -> World {
             client_id: CLIENT_ID.to_owned(),
             name: "Кабинет".to_owned(),
             redirect_uris: vec!["http://127.0.0.1:9/".to_owned()],
-            certificate: ClientCertificate::Issue,
+            certificate: ClientCertificate::Issue(ClientKey::Ecdsa),
         }],
         clock: Clock::new(move || sandbox_clock.now()),
         ..Options::new(data)

@@ -4,6 +4,6 @@ mod private;
 mod public;
 mod scheme;
 
-pub use private::{KeyError, PrivateKey};
+pub use private::{KeyError, KeyKind, PrivateKey};
 pub use public::PublicKey;
 pub use scheme::SignatureScheme;

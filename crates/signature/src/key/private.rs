@@ -38,7 +38,31 @@ impl std::fmt::Debug for PrivateKey {
     }
 }
 
+/// A kind of key that can be made here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// GOST R 34.10-2012, 256 bits, id-GostR3410-2001-CryptoPro-A-ParamSet (RFC 4357 §11.4):
+    /// what every implementation knows.
+    Gost256,
+    /// GOST R 34.10-2012, 512 bits, id-tc26-gost-3410-12-512-paramSetA (RFC 7836, A.1).
+    Gost512,
+    P256,
+}
+
 impl PrivateKey {
+    /// Makes a key.
+    pub fn generate(kind: KeyKind, rng: &mut dyn CryptoRng) -> Self {
+        let curve = match kind {
+            KeyKind::Gost256 => gost3410::Curve::CryptoProA,
+            KeyKind::Gost512 => gost3410::Curve::Tc26_512A,
+            KeyKind::P256 => return Self::P256(p256_key(rng)),
+        };
+        match gost3410::SigningKey::generate(curve, rng) {
+            Ok(key) => Self::Gost3410(key),
+            Err(never) => match never {},
+        }
+    }
+
     /// Reads PrivateKeyInfo in DER.
     ///
     /// # Errors
@@ -183,6 +207,17 @@ fn ec_pkcs8(curve: Oid, scalar: &[u8]) -> Zeroizing<Vec<u8>> {
     let key = Zeroizing::new(write::sequence(&[&write::number(1), &write::octets(scalar)]));
     let algorithm = write::algorithm(oid::ID_EC, &write::oid(curve));
     Zeroizing::new(write::sequence(&[&write::number(0), &algorithm, &write::octets(&key)]))
+}
+
+/// FIPS 186-5, A.2.2: candidates are drawn until one is below the order.
+fn p256_key(rng: &mut dyn CryptoRng) -> p256::ecdsa::SigningKey {
+    let mut secret = Zeroizing::new([0; 32]);
+    loop {
+        rng.fill_bytes(secret.as_mut());
+        if let Ok(key) = p256::ecdsa::SigningKey::from_slice(secret.as_ref()) {
+            return key;
+        }
+    }
 }
 
 #[cfg(test)]

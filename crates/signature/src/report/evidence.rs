@@ -46,7 +46,8 @@ impl CertificateReport {
         }
     }
 
-    fn read(&self) -> Option<Certificate> {
+    /// The certificate itself; `None` when the report was damaged.
+    pub fn read(&self) -> Option<Certificate> {
         Certificate::from_der(&STANDARD.decode(&self.der).ok()?).ok()
     }
 }

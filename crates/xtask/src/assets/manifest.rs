@@ -20,7 +20,9 @@ pub struct Manifest {
     pub styles: Vec<Asset>,
     /// Modules that the script imports.
     pub preloads: Vec<Asset>,
-    /// Every href above, for the service worker.
+    /// The script of the signing engine's worker; fetched when somebody signs.
+    pub worker: Asset,
+    /// What every page needs, for the service worker.
     pub precache: Vec<String>,
 }
 
@@ -35,15 +37,22 @@ pub struct Asset {
 }
 
 impl Manifest {
-    pub fn new(js: Asset, wasm: Asset, styles: Vec<Asset>, preloads: Vec<Asset>) -> Self {
+    pub fn new(
+        js: Asset,
+        wasm: Asset,
+        styles: Vec<Asset>,
+        preloads: Vec<Asset>,
+        worker: Asset,
+    ) -> Self {
         let precache: Vec<String> = std::iter::once(&js)
             .chain([&wasm])
             .chain(&styles)
             .chain(&preloads)
             .map(|asset| asset.href.clone())
             .collect();
-        let build = hex(&Sha256::digest(precache.join("\n").as_bytes())[..8]);
-        Self { build, js, wasm, styles, preloads, precache }
+        let all = format!("{}\n{}", precache.join("\n"), worker.href);
+        let build = hex(&Sha256::digest(all.as_bytes())[..8]);
+        Self { build, js, wasm, styles, preloads, worker, precache }
     }
 
     pub fn read(path: &Path) -> Result<Self> {

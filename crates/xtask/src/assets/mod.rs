@@ -21,9 +21,11 @@ pub use manifest::Manifest;
 struct Input {
     /// Where Trunk put its output; becomes the final folder when the hook succeeds.
     staging: PathBuf,
-    /// The module as wasm-bindgen left it, before wasm-opt; `None` for quick builds, which are
-    /// not optimised.
+    /// Where the modules lie as wasm-bindgen left them, before wasm-opt; `None` for quick builds,
+    /// which are not optimised.
     before_wasm_opt: Option<PathBuf>,
+    /// The loop of the signing engine's worker, to be put behind its glue.
+    worker_loop: PathBuf,
     /// `style/main.css`
     style: PathBuf,
     /// `/pkg/`
@@ -42,8 +44,8 @@ pub fn hook() -> Result<()> {
     let release = variable("TRUNK_PROFILE")? == "release";
     finish(&Input {
         staging: variable("TRUNK_STAGING_DIR")?.into(),
-        before_wasm_opt: release
-            .then(|| workspace.target.join("wasm-bindgen/release/frontend_bg.wasm")),
+        before_wasm_opt: release.then(|| workspace.target.join("wasm-bindgen/release")),
+        worker_loop: workspace.root.join("crates/signer/src/worker.js"),
         style: workspace.root.join("style/main.css"),
         public_url: variable("TRUNK_PUBLIC_URL")?,
     })
@@ -52,8 +54,7 @@ pub fn hook() -> Result<()> {
 
 fn finish(input: &Input) -> Result<Manifest> {
     let staged = staging::Staged::read(&input.staging)?;
-    let wasm = read(&staged.wasm)?;
-    check_module(&staged.wasm, &wasm, input.before_wasm_opt.as_deref())?;
+    let wasm = module(input, &staged.wasm, &staged.stem)?;
 
     let mut out = manifest::Writer::new(&input.staging, &input.public_url);
     let wasm_name = out.asset(&format!("{}_bg", staged.stem), "wasm", &wasm)?;
@@ -70,10 +71,38 @@ fn finish(input: &Input) -> Result<Manifest> {
     let css = style::bundle(&input.style)?;
     let css = out.asset("main", "css", css.as_bytes())?;
 
+    let worker = worker(input, &staged, &mut out)?;
+
     staged.remove()?;
-    let manifest = Manifest::new(js, wasm_name, vec![css], preloads);
+    let manifest = Manifest::new(js, wasm_name, vec![css], preloads, worker);
     manifest.write(&input.staging.join("assets.json"))?;
     Ok(manifest)
+}
+
+/// The signing engine: one script, the glue and the loop, that names its module.
+fn worker(
+    input: &Input,
+    staged: &staging::Staged,
+    out: &mut manifest::Writer,
+) -> Result<manifest::Asset> {
+    let name = format!("{}_bg.wasm", staging::WORKER);
+    let wasm = module(input, &staged.worker_wasm, staging::WORKER)?;
+    let wasm = out.asset(&format!("{}_bg", staging::WORKER), "wasm", &wasm)?;
+    let own = read_text(&input.worker_loop)?;
+    if !own.contains(&name) {
+        return Err(Failure::new(format!("{} does not load {name}.", input.worker_loop.display())));
+    }
+    let script = format!("{}\n{own}", read_text(&staged.worker_js)?).replace(&name, &wasm.file);
+    out.asset(staging::WORKER, "js", script.as_bytes())
+}
+
+/// A module of Trunk's, checked.
+fn module(input: &Input, path: &Path, stem: &str) -> Result<Vec<u8>> {
+    let wasm = read(path)?;
+    let before =
+        input.before_wasm_opt.as_ref().map(|folder| folder.join(format!("{stem}_bg.wasm")));
+    check_module(path, &wasm, before.as_deref())?;
+    Ok(wasm)
 }
 
 /// Refuses what is not a module, and a module that wasm-opt did not make smaller.
@@ -131,10 +160,19 @@ mod tests {
         std::fs::create_dir(&style).unwrap();
         std::fs::write(style.join("main.css"), "@import \"a.css\";\nb { top: 0 }").unwrap();
         std::fs::write(style.join("a.css"), "a { left: 0 }").unwrap();
-        let before = folder.path().join("before.wasm");
-        std::fs::write(&before, [MODULE, b" and larger before"].concat()).unwrap();
+        std::fs::write(staging.join("signer.js"), "let wasm_bindgen;").unwrap();
+        std::fs::write(staging.join("signer_bg.wasm"), MODULE).unwrap();
+        let worker_loop = folder.path().join("worker.js");
+        std::fs::write(&worker_loop, "wasm_bindgen('signer_bg.wasm');").unwrap();
+        let before = folder.path().join("before");
+        std::fs::create_dir(&before).unwrap();
+        for stem in ["frontend", "signer"] {
+            let larger = [MODULE, b" and larger before"].concat();
+            std::fs::write(before.join(format!("{stem}_bg.wasm")), larger).unwrap();
+        }
         let input = Input {
             staging,
+            worker_loop,
             before_wasm_opt: Some(before),
             style: style.join("main.css"),
             public_url: "/pkg/".into(),
@@ -178,6 +216,18 @@ mod tests {
     }
 
     #[test]
+    fn the_worker_is_one_script_that_names_its_module_and_is_not_kept_in_advance() {
+        let sample = sample(MODULE);
+        let manifest = finish(&sample.input).unwrap();
+        let file = sample.input.staging.join(&manifest.worker.file);
+        let script = std::fs::read_to_string(file).unwrap();
+        assert!(script.starts_with("let wasm_bindgen;\nwasm_bindgen('signer-"), "{script}");
+        assert!(script.ends_with("_bg.wasm');"), "{script}");
+        assert!(!manifest.precache.contains(&manifest.worker.href));
+        assert!(!names(&sample.input.staging).contains(&"signer.js".to_owned()));
+    }
+
+    #[test]
     fn other_content_gets_another_name_and_build() {
         let one = sample(MODULE);
         let two = sample(b"\0asm\x01\0\0\0 optimisex");
@@ -191,7 +241,7 @@ mod tests {
     #[test]
     fn compressed_copies_carry_the_same_bytes() {
         let sample = sample(&[MODULE, &[7; 4000]].concat());
-        std::fs::write(sample.folder.path().join("before.wasm"), [0; 9000]).unwrap();
+        std::fs::write(sample.folder.path().join("before/frontend_bg.wasm"), [0; 9000]).unwrap();
         let manifest = finish(&sample.input).unwrap();
         let wasm = sample.input.staging.join(manifest.wasm.href.strip_prefix("/pkg/").unwrap());
         let plain = std::fs::read(&wasm).unwrap();
@@ -212,7 +262,7 @@ mod tests {
     #[test]
     fn a_module_that_wasm_opt_did_not_touch_is_refused() {
         let sample = sample(MODULE);
-        std::fs::write(sample.folder.path().join("before.wasm"), MODULE).unwrap();
+        std::fs::write(sample.folder.path().join("before/frontend_bg.wasm"), MODULE).unwrap();
         let failure = finish(&sample.input).unwrap_err().to_string();
         assert!(failure.contains("wasm-opt did not run"), "{failure}");
     }

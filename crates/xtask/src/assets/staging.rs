@@ -15,6 +15,9 @@ pub struct Staged {
     pub js: PathBuf,
     pub wasm: PathBuf,
     pub snippets: Vec<Snippet>,
+    /// The signing engine's module and its glue. Trunk does not hash the names of workers.
+    pub worker_js: PathBuf,
+    pub worker_wasm: PathBuf,
 }
 
 /// A JavaScript module that a Rust crate brings along (`#[wasm_bindgen(module = …)]`).
@@ -29,6 +32,9 @@ struct Record {
     js: String,
     wasm: String,
 }
+
+/// The package of the signing engine.
+pub const WORKER: &str = "signer";
 
 const RECORD: &str = r#"<script type="application/json" id="trunk-assets">"#;
 
@@ -59,6 +65,8 @@ impl Staged {
             wasm: file(&record.wasm),
             js,
             snippets: snippets(folder)?,
+            worker_js: folder.join(format!("{WORKER}.js")),
+            worker_wasm: folder.join(format!("{WORKER}_bg.wasm")),
             folder: folder.to_path_buf(),
         })
     }
@@ -70,7 +78,9 @@ impl Staged {
         for path in entries.flatten().map(|entry| entry.path()) {
             let outcome = if path.is_dir() {
                 std::fs::remove_dir_all(&path)
-            } else if path == self.js || path == self.wasm || path.ends_with("assets.html") {
+            } else if [&self.js, &self.wasm, &self.worker_js, &self.worker_wasm].contains(&&path)
+                || path.ends_with("assets.html")
+            {
                 std::fs::remove_file(&path)
             } else {
                 continue;

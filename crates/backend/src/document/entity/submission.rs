@@ -18,6 +18,12 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub signer: Option<String>,
     pub signed_at: Option<DateTimeUtc>,
+    /// The verdict on the signature, JSON of `signature::report::Report`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub report: Option<String>,
+    /// What the stamp says of the certificate, JSON of [`crate::signature::Stamp`].
+    #[sea_orm(column_type = "Text", nullable)]
+    pub certificate: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,11 @@ pub struct Model {
     pub chain_pem: String,
     pub created_at: DateTimeUtc,
     pub removed_at: Option<DateTimeUtc>,
+    /// Upper-case hexadecimal digits; absent of certificates attached before numbers were kept.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub serial: Option<String>,
+    /// The last warning of the expiry that was given: how many days ahead.
+    pub warned_days: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,4 @@
+//! Tables of signatures.
+
+pub mod secret;
+pub mod used_challenge;

@@ -1,0 +1,246 @@
+// The ways of signing, and what is refused: key containers, CryptoPro's plug-in, a signature made
+// elsewhere; «Проверить ЭП» and sign-in by a signature.
+
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { installPlugin } from './support/cadesplugin.ts';
+import {
+  choose,
+  CONTAINER,
+  dialogOf,
+  ELSEWHERE,
+  giveContainer,
+  openContainer,
+  opensslSign,
+  OWNERS,
+  PLUGIN,
+  testSignature,
+} from './support/signature.ts';
+import { Editor, registered, someBuyer } from './support/statform.ts';
+import { expect, test } from './support/test.ts';
+
+test.beforeEach(() => {
+  test.setTimeout(240_000);
+});
+
+/** A filled form with its dialog of signing open. */
+async function aboutToSign(page: Page): Promise<void> {
+  const editor = await Editor.create(page);
+  await editor.fill(someBuyer());
+  await editor.go('Проверка и отправка');
+  await page
+    .getByRole('region', { name: 'Отправка', exact: true })
+    .getByRole('button', { name: 'Подписать и отправить' })
+    .click();
+  await expect(dialogOf(page).locator('[data-hash="gost"]')).toHaveText(/^[0-9a-f]{64}$/, { timeout: 30_000 });
+}
+
+async function send(page: Page): Promise<void> {
+  await dialogOf(page).getByRole('button', { name: 'Подписать и отправить' }).click();
+  await expect(dialogOf(page)).toBeHidden({ timeout: 30_000 });
+}
+
+test('a key container signs without any program, and a wrong password loses nothing', async ({ page, signIn, sandbox, audit }) => {
+  const signature = await testSignature(sandbox, OWNERS.director);
+  await signIn('director');
+  await aboutToSign(page);
+  const dialog = dialogOf(page);
+  await choose(dialog, CONTAINER);
+  await giveContainer(dialog, signature.pfx, 'не тот пароль');
+  await expect(dialog.getByRole('alert')).toContainText('Пароль контейнера не подошёл', { timeout: 30_000 });
+  await expect(dialog.getByText('Выбран файл подпись.pfx')).toBeVisible();
+  await audit();
+  await dialog.getByLabel('Пароль контейнера').fill(signature.password);
+  await dialog.getByLabel('Пароль контейнера').press('Enter');
+  await expect(dialog.getByRole('radio', { name: /Берёзкина/ })).toBeChecked({ timeout: 30_000 });
+  await audit();
+  await send(page);
+  await registered(page);
+});
+
+test('the plug-in signs with the certificate chosen', async ({ page, signIn, sandbox, audit }) => {
+  const own = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
+  const expired = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa', expired: true });
+  await installPlugin(page, [expired, own]);
+  await signIn('director');
+  await aboutToSign(page);
+  const dialog = dialogOf(page);
+  await choose(dialog, PLUGIN);
+  // Valid ones come first, whatever the order of the store.
+  await expect(dialog.getByRole('radio', { name: /действует до/ })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: /срок истёк/ })).not.toBeChecked();
+  await audit();
+  await send(page);
+  await registered(page);
+});
+
+test('a signature made elsewhere is taken', async ({ page, signIn, sandbox, audit }) => {
+  const signature = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
+  await signIn('director');
+  await aboutToSign(page);
+  const dialog = dialogOf(page);
+  await choose(dialog, ELSEWHERE);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('link', { name: 'Скачать для подписания' }).click(),
+  ]);
+  const content = await readFile(await file.path());
+  const upload = async (name: string, buffer: Buffer): Promise<void> => {
+    await dialog.getByLabel('Файл подписи').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  };
+  await upload('чужое.sig', Buffer.from('это не подпись'));
+  await expect(dialog.getByRole('alert')).toContainText('Это не файл подписи', { timeout: 30_000 });
+  await audit();
+  const der = await opensslSign(signature, content);
+  await upload('документ.xml.sig', Buffer.from(der.toString('base64')));
+  await expect(dialog.getByRole('radio', { name: /Берёзкина/ })).toBeChecked({ timeout: 30_000 });
+  await send(page);
+  await registered(page);
+});
+
+test('what may not sign is refused in words, and the form stays', async ({ page, signIn, sandbox, complaints }) => {
+  complaints.expect(/the server responded with a status of 4\d\d/);
+  const expired = await testSignature(sandbox, OWNERS.director, { expired: true });
+  const revoked = await testSignature(sandbox, OWNERS.director);
+  await sandbox.post('ca/revoke', { serial: revoked.serial });
+  const foreign = await testSignature(sandbox, OWNERS.person);
+  const right = await testSignature(sandbox, OWNERS.director, { key: 'gost512' });
+  await signIn('director');
+  await aboutToSign(page);
+  const dialog = dialogOf(page);
+  await choose(dialog, CONTAINER);
+  for (const [signature, words] of [
+    [expired, 'Срок действия сертификата истёк'],
+    [revoked, 'Сертификат отозван'],
+    [foreign, 'Сертификат выдан другому человеку'],
+  ] as const) {
+    await openContainer(dialog, signature);
+    await dialog.getByRole('button', { name: 'Подписать и отправить' }).click();
+    await expect(dialog.getByRole('alert')).toContainText(words, { timeout: 30_000 });
+    await dialog.getByRole('button', { name: 'Взять другой файл' }).click();
+  }
+  await openContainer(dialog, right);
+  await send(page);
+  await registered(page);
+});
+
+test('the plug-in that is missing or broken says why', async ({ page, gotoHydrated, audit }) => {
+  await gotoHydrated('/signature-check');
+  const form = page.getByRole('region', { name: 'Проверочная подпись' });
+  await choose(form, PLUGIN);
+  await expect(form.getByText(/Расширение КриптоПро не установлено|плагина КриптоПро нет/).last()).toBeVisible();
+  await audit();
+});
+
+for (const [fault, words] of [
+  ['native', 'сам плагин КриптоПро на компьютере не установлен'],
+  ['csp', 'КриптоПро CSP не установлен или не отвечает'],
+  ['old', 'Версия плагина слишком старая'],
+] as const) {
+  test(`a plug-in with the fault «${fault}» is explained @desktop`, async ({ page, gotoHydrated }) => {
+    await installPlugin(page, [], fault);
+    await gotoHydrated('/signature-check');
+    const form = page.getByRole('region', { name: 'Проверочная подпись' });
+    await choose(form, PLUGIN);
+    await expect(form.locator('.alert')).toContainText(words);
+  });
+}
+
+test('a cancelled signature is called so @desktop', async ({ page, gotoHydrated, sandbox }) => {
+  const own = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
+  await installPlugin(page, [own], 'cancelled');
+  await gotoHydrated('/signature-check');
+  const form = page.getByRole('region', { name: 'Проверочная подпись' });
+  await choose(form, PLUGIN);
+  await form.getByRole('button', { name: 'Подписать и проверить' }).click();
+  await expect(form.getByRole('alert')).toContainText('Вы отменили операцию (0x8010006E)');
+});
+
+test('«Проверить ЭП» says line by line what is right, and what is not with its remedy', async ({ page, context, gotoHydrated, sandbox, audit }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const good = await testSignature(sandbox, OWNERS.director);
+  const old = await testSignature(sandbox, OWNERS.director, { expired: true });
+  await gotoHydrated('/sign-in');
+  await page.getByRole('link', { name: 'Проверить ЭП' }).click();
+  await expect(page.getByRole('heading', { name: 'Проверить ЭП', level: 1 })).toBeVisible();
+  const form = page.getByRole('region', { name: 'Проверочная подпись' });
+  await choose(form, CONTAINER);
+  await audit();
+  await openContainer(form, good);
+  await form.getByRole('button', { name: 'Подписать и проверить' }).click();
+  await expect(page.getByText('Подпись подходит для работы с таможней')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.check-lines [data-outcome="failed"]')).toHaveCount(0);
+  await expect(page.getByText('900-000-001 82').first()).toBeVisible();
+  await audit();
+  await page.getByRole('button', { name: 'Скопировать отчёт для поддержки' }).click();
+  await expect(page.getByText('Отчёт скопирован')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('Файл ключевого контейнера');
+
+  await page.getByRole('button', { name: 'Проверить другую подпись' }).click();
+  await choose(form, CONTAINER);
+  await openContainer(form, old);
+  await form.getByRole('button', { name: 'Подписать и проверить' }).click();
+  await expect(page.getByText('Подпись не прошла проверку')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.check-lines [data-outcome="failed"] .check-remedy').first()).toBeVisible();
+  await audit();
+});
+
+test('a container kept under a PIN opens again by the PIN alone', async ({ page, gotoHydrated, sandbox, audit }) => {
+  const signature = await testSignature(sandbox, OWNERS.director);
+  await gotoHydrated('/signature-check');
+  const form = page.getByRole('region', { name: 'Проверочная подпись' });
+  await choose(form, CONTAINER);
+  await giveContainer(form, signature.pfx, signature.password, '123');
+  await expect(form.getByRole('alert')).toContainText('ПИН-код слишком короткий');
+  await openContainer(form, signature, '2580-Я');
+
+  await gotoHydrated('/signature-check');
+  await choose(form, CONTAINER);
+  await form.getByLabel('ПИН-код').fill('000000');
+  await form.getByRole('button', { name: 'Открыть контейнер' }).click();
+  await expect(form.getByRole('alert')).toContainText('Неверный ПИН-код', { timeout: 30_000 });
+  await audit();
+  await form.getByLabel('ПИН-код').fill('2580-Я');
+  await form.getByLabel('ПИН-код').press('Enter');
+  await expect(form.getByRole('radio', { name: /Берёзкина/ })).toBeChecked({ timeout: 30_000 });
+
+  await gotoHydrated('/signature-check');
+  await choose(form, CONTAINER);
+  await form.getByRole('button', { name: 'Удалить с устройства' }).click();
+  await expect(form.getByLabel('Ключевой контейнер')).toBeVisible();
+});
+
+test('a person signs in by a signature', async ({ page, gotoHydrated, sandbox, audit, complaints }) => {
+  complaints.expect(/the server responded with a status of 4\d\d/);
+  const expired = await testSignature(sandbox, OWNERS.person, { expired: true });
+  const own = await testSignature(sandbox, OWNERS.person);
+  await gotoHydrated('/sign-in');
+  await page.getByRole('link', { name: 'Войти по электронной подписи' }).click();
+  const form = page.getByRole('region', { name: 'Войти по электронной подписи' });
+  await choose(form, CONTAINER);
+  await audit();
+  await openContainer(form, expired);
+  await form.getByRole('button', { name: 'Подписать и войти' }).click();
+  await expect(form.getByRole('alert')).toContainText('Срок действия сертификата истёк', { timeout: 30_000 });
+  await form.getByRole('button', { name: 'Взять другой файл' }).click();
+  await openContainer(form, own);
+  await form.getByRole('button', { name: 'Подписать и войти' }).click();
+  await page.waitForURL((url) => url.pathname === '/', { timeout: 30_000 });
+  await gotoHydrated('/profile');
+  await expect(page.getByText('Тополев').first()).toBeVisible();
+});
+
+test('the head of a company adds it by its signature, which is attached at once', async ({ page, signIn, gotoHydrated, sandbox, audit }) => {
+  const company = await testSignature(sandbox, OWNERS.director);
+  await signIn('director');
+  await gotoHydrated('/sign-in/role');
+  await page.getByRole('link', { name: 'Новая организация — войти по ЭП' }).click();
+  const form = page.getByRole('region', { name: 'Новая организация — войти по ЭП' });
+  await choose(form, CONTAINER);
+  await openContainer(form, company);
+  await audit();
+  await form.getByRole('button', { name: 'Подписать и войти' }).click();
+  await page.waitForURL((url) => url.pathname === '/', { timeout: 30_000 });
+  await gotoHydrated('/profile');
+  await expect(page.getByRole('heading', { name: /Электронная подпись: .*Ромашка-Экспорт/i })).toBeVisible();
+});
