@@ -246,6 +246,8 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
             .as_ref()
             .map(|key| key.reveal().to_owned())
             .ok_or(StartError::Missing { setting: "esia.key" })?,
+        order: esia.signature_order,
+        hash: esia.certificate_hash,
         certificate_pem: given("esia.certificate", esia.certificate.as_ref())?,
         token_keys_pem: given("esia.verifying_key", esia.verifying_key.as_ref())?,
     };

@@ -21,7 +21,7 @@ pub fn options(config: &Config, public_url: &str) -> Options {
             client_id: CLIENT_ID.to_owned(),
             name: "Личный кабинет участника ВЭД".to_owned(),
             redirect_uris: vec![format!("{public_url}/")],
-            certificate: ClientCertificate::Issue(esia_key(config)),
+            certificate: ClientCertificate::Issue(config.sandbox.esia_key),
         }],
         ..Options::new(config.data.join("sandbox"))
     }
@@ -43,6 +43,7 @@ pub async fn connect(config: &mut Config, sandbox: &Sandbox) -> Result<(), Sandb
             certificate: Some(esia.client_certificate_pem),
             issuer: Some(esia.issuer),
             verifying_key: Some(esia.public_key_pem),
+            ..crate::config::Esia::default()
         };
     }
     let customs = &mut config.customs;

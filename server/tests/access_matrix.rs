@@ -147,6 +147,7 @@ fn rows() -> Vec<Row> {
             r#"{"signed":{"document":"DOC","version":0,"sha256":"","signature":""}}"#,
             "RRIRAAI",
         ),
+        call("/api/document/stamp", r#"{"document":"DOC"}"#, "RRIAAAI"),
         call("/api/document/events", r#"{"document":"DOC"}"#, "RRIAAAI"),
         call("/api/statform/list", r#"{"query":{}}"#, "RRAAAAA"),
         form("/api/statform/create", "direction=&period=", "RRRRAAA"),

@@ -1,7 +1,10 @@
 //! Server functions of documents: drafts, their history, signing, sending.
 
-use domain::view::document::{
-    Batch, BatchReply, Checkpoint, Event, FieldDifference, Frozen, Head, Opened, Signed,
+use domain::view::{
+    document::{
+        Batch, BatchReply, Checkpoint, Event, FieldDifference, Frozen, Head, Opened, Signed,
+    },
+    signature::SignatureStamp,
 };
 use leptos::prelude::*;
 use server_fn::codec::Json;
@@ -94,6 +97,14 @@ pub async fn freeze(document: Uuid) -> Result<Frozen, ApiError> {
 pub async fn submit(signed: Signed) -> Result<Head, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::document::submit(&ctx, signed).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// The stamp of the signature under the document; nothing under a draft.
+#[server(endpoint = "document/stamp", prefix = "/api", input = Json)]
+pub async fn stamp(document: Uuid) -> Result<Option<SignatureStamp>, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::document::stamp(&ctx, document).await;
     crate::context::answer(&ctx, result)
 }
 

@@ -153,6 +153,9 @@ fn TodoLine(todo: Todo) -> impl IntoView {
         TodoKind::GiveExplanations => (Tone::Warning, "Дать пояснения", "Give explanations"),
         TodoKind::CorrectForm => (Tone::Danger, "Исправить: на контроле", "Correct: under control"),
         TodoKind::MendRefused => (Tone::Danger, "Исправить замечания", "Mend the remarks"),
+        TodoKind::RenewCertificate => {
+            (Tone::Warning, "Обновить сертификат подписи", "Renew the signing certificate")
+        }
     };
     view! {
         <li>

@@ -54,9 +54,9 @@ fn look(kind: &NoticeKind) -> (Tone, IconName) {
         NoticeKind::ExplanationsRequired { .. } => (Tone::Warning, IconName::Question),
         NoticeKind::Annulled { .. } => (Tone::Neutral, IconName::File),
         NoticeKind::DeliveryDelayed { .. } => (Tone::Warning, IconName::Clock),
-        NoticeKind::DraftExpires { .. } | NoticeKind::Due { .. } => {
-            (Tone::Warning, IconName::Calendar)
-        }
+        NoticeKind::DraftExpires { .. }
+        | NoticeKind::Due { .. }
+        | NoticeKind::CertificateExpires { .. } => (Tone::Warning, IconName::Calendar),
         NoticeKind::SignedInElsewhere { .. } => (Tone::Accent, IconName::Device),
     }
 }

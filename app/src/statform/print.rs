@@ -1,8 +1,8 @@
 //! The printable form, with graph numbers and the stamp of the signature.
 
 use domain::{
-    date::format_moscow,
-    view::document::{Action, Event, Head},
+    date::{format_date, format_moscow, moscow_date},
+    view::{document::Head, signature::SignatureStamp},
 };
 use edoc::draft::Draft;
 use leptos::prelude::*;
@@ -22,14 +22,14 @@ use crate::{
 struct Sheet {
     head: Head,
     draft: String,
-    events: Vec<Event>,
+    stamp: Option<SignatureStamp>,
 }
 
 async fn load(document: Option<Uuid>) -> Result<Sheet, ApiError> {
     let document = document.ok_or_else(not_found)?;
     let opened = api::open(document).await?;
-    let events = api::events(document).await?;
-    Ok(Sheet { head: opened.head, draft: opened.draft, events })
+    let stamp = api::stamp(document).await?;
+    Ok(Sheet { head: opened.head, draft: opened.draft, stamp })
 }
 
 /// The page `/statforms/:id/print`.
@@ -57,7 +57,7 @@ pub fn PrintPage() -> impl IntoView {
 #[component]
 fn Paper(sheet: Sheet) -> impl IntoView {
     let lang = use_lang();
-    let Sheet { head, draft, events } = sheet;
+    let Sheet { head, draft, stamp } = sheet;
     let back = format!("/statforms/{}", head.id);
     let pdf = format!("/files/statforms/{}.pdf", head.id);
     let facts = match serde_json::from_str::<Draft>(&draft) {
@@ -110,7 +110,7 @@ fn Paper(sheet: Sheet) -> impl IntoView {
                 })}
             <Graphs caption=tr!(lang, "Общие сведения", "General").to_owned() graphs=facts.head/>
             {lines}
-            <Stamp events/>
+            <Stamp stamp/>
         </article>
     }
     .into_any()
@@ -148,21 +148,32 @@ fn Graphs(caption: String, graphs: Vec<GraphFacts>) -> impl IntoView {
 
 /// Who signed, when, with what; nothing for a form not signed yet.
 #[component]
-fn Stamp(events: Vec<Event>) -> impl IntoView {
+fn Stamp(stamp: Option<SignatureStamp>) -> impl IntoView {
     let lang = use_lang();
-    let signed = events.into_iter().rev().find(|event| event.action == Action::Signed);
-    match signed {
-        Some(event) => view! {
-            <aside class="stamp">
-                <p>
-                    <strong>{tr!(lang, "Документ подписан электронной подписью", "Signed electronically")}</strong>
-                </p>
-                <p>{event.actor}</p>
-                <p>{format_moscow(event.at)}</p>
-                {event.detail.map(|detail| view! { <p>{detail}</p> })}
-            </aside>
+    let Some(stamp) = stamp else {
+        return view! { <p class="muted">{tr!(lang, "Форма не подписана.", "The form is not signed.")}</p> }
+            .into_any();
+    };
+    let certificate = stamp.certificate.map(|certificate| {
+        let [from, to] = [certificate.valid_from, certificate.valid_to]
+            .map(|at| format_date(moscow_date(at)));
+        view! {
+            <p>{tr!(lang, "Сертификат: ", "Certificate: ")} {certificate.serial}</p>
+            <p>{tr!(lang, "Действителен с {from} по {to}", "Valid from {from} to {to}", from = from, to = to)}</p>
         }
-        .into_any(),
-        None => view! { <p class="muted">{tr!(lang, "Форма не подписана.", "The form is not signed.")}</p> }.into_any(),
+    });
+    view! {
+        <aside class="stamp">
+            <p>
+                <strong>{tr!(lang, "Документ подписан электронной подписью", "Signed electronically")}</strong>
+            </p>
+            <p>{tr!(lang, "Владелец: ", "Signer: ")} {stamp.owner}</p>
+            {certificate}
+            <p>
+                {tr!(lang, "Подписан: ", "Signed: ")} {format_moscow(stamp.signed_at)}
+                {tr!(lang, " (московское время)", " (Moscow time)")}
+            </p>
+        </aside>
     }
+    .into_any()
 }

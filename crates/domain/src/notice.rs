@@ -68,10 +68,18 @@ fn russian(kind: &NoticeKind) -> (String, String) {
                 }
                 TodoKind::GiveExplanations => ("Ответить", "Таможня ждёт пояснений."),
                 TodoKind::CorrectForm => ("Исправить", "Форма на контроле таможни."),
+                TodoKind::RenewCertificate => ("Обновить подпись", "Сертификат истекает."),
             };
             let date = format_date(*on);
             (format!("{subject} до {date}: {title}"), format!("{advice} Срок — {date}."))
         }
+        NoticeKind::CertificateExpires { certificate, on } => (
+            format!("Сертификат подписи действует до {}", format_date(*on)),
+            format!(
+                "{certificate}. Получите новый сертификат заранее и прикрепите его в профиле: \
+                 просроченным подписать ничего нельзя."
+            ),
+        ),
         NoticeKind::SignedInElsewhere { device, address } => (
             "Вход с другого устройства".to_owned(),
             format!(
@@ -133,10 +141,18 @@ fn english(kind: &NoticeKind) -> (String, String) {
                 }
                 TodoKind::GiveExplanations => ("Answer", "Customs waits for explanations."),
                 TodoKind::CorrectForm => ("Correct", "The form is under customs’ control."),
+                TodoKind::RenewCertificate => ("Renew the signature", "The certificate expires."),
             };
             let date = format_date(*on);
             (format!("{subject} by {date}: {title}"), format!("{advice} It is due on {date}."))
         }
+        NoticeKind::CertificateExpires { certificate, on } => (
+            format!("The signing certificate is valid until {}", format_date(*on)),
+            format!(
+                "{certificate}. Get a new certificate in time and attach it in the profile: \
+                 nothing can be signed with one that has expired."
+            ),
+        ),
         NoticeKind::SignedInElsewhere { device, address } => (
             "Signed in on another device".to_owned(),
             format!(

@@ -10,8 +10,15 @@ use std::{
     time::Duration,
 };
 
-use backend::{gateway::mail::MailTls, signature::RevocationPolicy};
+use backend::{
+    gateway::{
+        esia::{CertificateHash, SignatureOrder},
+        mail::MailTls,
+    },
+    signature::RevocationPolicy,
+};
 use domain::view::signature::SignatureWay;
+use sandbox::ClientKey;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -214,6 +221,8 @@ pub struct Sandbox {
     pub smtp_address: SocketAddr,
     /// Answers come at once, for tests.
     pub fast: bool,
+    /// With what the cabinet signs its requests to the sandbox's ESIA: `ecdsa` or `gost`.
+    pub esia_key: ClientKey,
 }
 
 impl Default for Sandbox {
@@ -223,6 +232,7 @@ impl Default for Sandbox {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
             smtp_address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             fast: false,
+            esia_key: ClientKey::default(),
         }
     }
 }
@@ -234,8 +244,12 @@ pub struct Esia {
     pub url: Option<String>,
     /// Mnemonic of this information system.
     pub client_id: Option<String>,
-    /// Key that signs requests: P-256, PKCS#8 PEM.
+    /// Key that signs requests: GOST R 34.10-2012-256 or ECDSA P-256, PKCS#8 PEM.
     pub key: Option<Secret>,
+    /// Order of the bytes of a GOST signature: `direct` or `reversed`.
+    pub signature_order: SignatureOrder,
+    /// Digest that names the certificate: `sha256` or `streebog256`.
+    pub certificate_hash: CertificateHash,
     /// Certificate of that key, PEM.
     pub certificate: Option<String>,
     /// `iss` of ESIA's tokens.

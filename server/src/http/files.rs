@@ -29,13 +29,14 @@ pub fn router(host: &Host) -> Routes {
         .merge(uploads)
 }
 
-/// `{id}.xml` and `{id}.pdf`.
+/// `{id}.xml`, `{id}.pdf`, and `{id}.zip`: document, signature and report.
 async fn one(Extension(ctx): Extension<Ctx>, Path(file): Path<String>) -> Response {
     let not_found = || Refusal::of(ErrorCode::NotFound).into_response();
     let Some((id, kind)) = file.rsplit_once('.') else { return not_found() };
     let Ok(id) = id.parse::<Uuid>() else { return not_found() };
     match kind {
         "xml" => send(&ctx, document::xml(&ctx, id).await, "application/xml"),
+        "zip" => send(&ctx, document::package(&ctx, id).await, "application/zip"),
         "pdf" => send(&ctx, statform::pdf(&ctx, id).await, "application/pdf"),
         _ => not_found(),
     }

@@ -14,6 +14,7 @@ mod error;
 mod expiry;
 mod history;
 mod sending;
+mod signed;
 #[cfg(test)]
 mod tests;
 pub(crate) use std::sync::Arc;
@@ -42,6 +43,9 @@ pub use error::DocumentError;
 pub use expiry::expire;
 pub use history::{difference, history, restore};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
+pub use signed::{package, stamp, stamp_of};
+
+use sending::file_stem;
 
 use crate::ctx::Ctx;
 use entity::{change, document, snapshot};

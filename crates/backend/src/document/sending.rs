@@ -27,7 +27,7 @@ use super::{
 use crate::{
     ctx::Ctx,
     journal,
-    signature::{self as signatures, Expected, SignatureError, Stamp, owner},
+    signature::{self as signatures, Expected, SignatureError, owner},
     statform, storage,
 };
 
@@ -148,7 +148,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     let examined = signatures::verify(ctx, &content.content, &signature, &expected).await?;
     let certificate = examined.certificate().ok_or(NO_CERTIFICATE)?;
     let signer = owner::display(certificate);
-    let stamp = Stamp::of(certificate, examined.algorithm());
+    let stamp = signatures::stamp_certificate(certificate, examined.algorithm());
 
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, signed.document).await?;
@@ -291,15 +291,18 @@ fn refusal_text(list: String, lang: Lang) -> String {
     if texts.is_empty() { list } else { texts.join("\n") }
 }
 
+/// The name of a document's files, without the extension.
+pub(super) fn file_stem(row: &document::Model) -> String {
+    let number = row.number.as_deref().map(|number| number.replace('/', "-"));
+    format!("StaticForm_{}", number.unwrap_or_else(|| row.id.to_string()))
+}
+
 /// The document as XML, with a file name: the signed bytes of one that was sent, or the canonical
 /// form of a draft as it is.
 pub async fn xml(ctx: &Ctx, id: Uuid) -> Result<(String, Vec<u8>), DocumentError> {
     let role = ctx.role()?;
     let row = find(ctx.db(), role.participant, id).await?;
-    let name = format!(
-        "StaticForm_{}.xml",
-        row.number.as_deref().map_or_else(|| id.to_string(), |n| n.replace('/', "-"))
-    );
+    let name = format!("{}.xml", file_stem(&row));
     if let Some(sent) = content(ctx, id).await? {
         return Ok((name, sent));
     }

@@ -213,7 +213,9 @@ pub async fn mail(ctx: &Ctx, id: Uuid) -> Result<(), String> {
         NoticeKind::ExplanationsRequired { .. } | NoticeKind::UnderControl { .. } => {
             person.mail_demands
         }
-        NoticeKind::DraftExpires { .. } | NoticeKind::Due { .. } => person.mail_deadlines,
+        NoticeKind::DraftExpires { .. }
+        | NoticeKind::Due { .. }
+        | NoticeKind::CertificateExpires { .. } => person.mail_deadlines,
         NoticeKind::SignedInElsewhere { .. } => true,
         _ => person.mail_decisions,
     };

@@ -121,3 +121,64 @@ async fn titles_are_in_the_language_of_the_reader() {
         assert_eq!(en, "Correct by 03.11.2026: Export, October 2026");
     }
 }
+
+#[tokio::test]
+async fn a_certificate_that_runs_out_is_told_a_month_two_weeks_and_three_days_ahead() {
+    use crate::signature::{
+        Policy, RevocationPolicy,
+        fixture::{HEAD, Pki},
+    };
+    use signature::key::KeyKind;
+    for test in databases().await {
+        let clock = TestClock::at(noon());
+        let pki = Pki::new(KeyKind::Gost256, noon(), None);
+        let mut own = Arc::into_inner(backend(test.db.clone(), clock.clone())).unwrap();
+        own.settings.signature =
+            Policy { trust: pki.trust(), revocation: RevocationPolicy::Off, ..Policy::default() };
+        let backend = Arc::new(own);
+        let ctx = somebody(&backend, 1, CHIEF).await;
+        let system = Ctx::system(Arc::clone(&backend), "test");
+        let until = |days| {
+            let (from, to) = (noon() - TimeDelta::days(1), noon() + TimeDelta::days(days));
+            pki.pem(&pki.issue_for(KeyKind::Gost256, &HEAD, from, to))
+        };
+        crate::profile::certificate_attach(&ctx, &until(40)).await.unwrap();
+        let mut told = Vec::new();
+        for _ in 0..42 {
+            told.push(remind(&system).await.unwrap());
+            assert_eq!(remind(&system).await.unwrap(), 0, "{}: told once", test.name);
+            clock.advance(TimeDelta::days(1));
+        }
+        let days: Vec<_> = (0..42).filter(|day| told[*day] > 0).collect();
+        assert_eq!(days, [10, 26, 37], "{}", test.name);
+        let notices = list(&ctx, 1).await.unwrap().rows;
+        assert!(matches!(notices[0].kind, NoticeKind::CertificateExpires { .. }));
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_a_successor_is_not_a_thing_to_do() {
+    use crate::signature::{
+        Policy, RevocationPolicy,
+        fixture::{HEAD, Pki},
+    };
+    use signature::key::KeyKind;
+    for test in databases().await {
+        let pki = Pki::new(KeyKind::P256, noon(), None);
+        let mut own = Arc::into_inner(backend(test.db.clone(), TestClock::at(noon()))).unwrap();
+        own.settings.signature =
+            Policy { trust: pki.trust(), revocation: RevocationPolicy::Off, ..Policy::default() };
+        let ctx = somebody(&Arc::new(own), 1, CHIEF).await;
+        let until = |days| {
+            let (from, to) = (noon() - TimeDelta::days(1), noon() + TimeDelta::days(days));
+            pki.pem(&pki.issue_for(KeyKind::P256, &HEAD, from, to))
+        };
+        crate::profile::certificate_attach(&ctx, &until(20)).await.unwrap();
+        let found = todos(&ctx).await.unwrap();
+        assert_eq!(found.len(), 1, "{}", test.name);
+        assert_eq!(found[0].kind, TodoKind::RenewCertificate);
+        assert_eq!((found[0].due, found[0].days_left), (Some(day(22)), Some(20)));
+        crate::profile::certificate_attach(&ctx, &until(300)).await.unwrap();
+        assert_eq!(todos(&ctx).await.unwrap(), []);
+    }
+}

@@ -1,20 +1,26 @@
 //! What waits for the reader.
 
+use chrono::TimeDelta;
 use domain::{
+    date::moscow_date,
     state::DocumentState,
     view::notice::{Todo, TodoKind},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::NullOrdering,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::NullOrdering,
 };
 use uuid::Uuid;
 
-use super::NoticeError;
+use super::{NoticeError, reminder::expiring};
 use crate::{
     ctx::Ctx,
     document::{self, entity::document as documents},
+    profile::entity::certificate as certificates,
 };
+
+/// How long before its end a certificate is among the things to do.
+const MONTH: TimeDelta = TimeDelta::days(30);
 
 /// Drafts that are shown; those due first.
 const DRAFTS: u64 = 50;
@@ -46,8 +52,33 @@ pub async fn todos(ctx: &Ctx) -> Result<Vec<Todo>, NoticeError> {
             })
         })
         .collect();
+    todos.extend(renewals(ctx, role.participant).await?);
     todos.sort_by_key(|todo| (todo.due.is_none(), todo.due));
     Ok(todos)
+}
+
+/// The reader's certificates for this cabinet that run out within a month.
+async fn renewals(ctx: &Ctx, participant: Uuid) -> Result<Vec<Todo>, NoticeError> {
+    use certificates::Column as C;
+    let person = ctx.person()?.person;
+    let own = C::PersonId
+        .eq(person)
+        .and(C::ParticipantId.eq(participant))
+        .and(C::ValidTo.lte(ctx.now() + MONTH));
+    let rows = expiring(ctx, own).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let due = moscow_date(row.valid_to);
+            Todo {
+                kind: TodoKind::RenewCertificate,
+                title: row.subject,
+                due: Some(due),
+                days_left: Some((due - ctx.today()).num_days()),
+                link: "/profile".to_owned(),
+            }
+        })
+        .collect())
 }
 
 fn of(participant: Uuid) -> Select<documents::Entity> {

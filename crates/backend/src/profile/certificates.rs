@@ -117,7 +117,6 @@ pub async fn certificate_keep<C: ConnectionTrait>(
         created_at: ctx.now(),
         removed_at: None,
         serial: Some(leaf.serial_hex()),
-        warned_days: None,
     };
     certificate::Entity::insert(row.clone().into_active_model().reset_all())
         .exec_without_returning(db)

@@ -9,17 +9,22 @@ use domain::{
     },
 };
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use signature::key::KeyKind;
 
 use super::{
-    Contacts, Preferences, ProfileError, Whose, certificate_attach, certificate_request,
-    contacts_set, employees, get, missing, organisation_refresh, participant, preferences_set,
-    take_entry,
+    Contacts, Preferences, ProfileError, Whose, certificate_attach, certificate_list,
+    certificate_request, contacts_set, employees, get, missing, organisation_refresh, participant,
+    preferences_set, take_entry,
 };
 use crate::{
     ctx::Ctx,
     error::{Denied, Refusal},
     gateway::tax::Entry,
     session,
+    signature::{
+        Policy, RevocationPolicy,
+        fixture::{HEAD, Pki},
+    },
     storage::testing::{TestClock, backend, databases, somebody},
 };
 
@@ -133,12 +138,9 @@ async fn what_is_no_certificate_is_not_attached() {
         assert_eq!(key("").await, "profile.no_certificate");
         let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
         assert_eq!(key(broken).await, "profile.no_certificate");
-        let foreign = include_str!("../../fixtures/client_certificate.pem");
-        let refused = key(foreign).await;
-        assert!(
-            ["signature.untrusted", "signature.expired"].contains(&refused.as_str()),
-            "{refused}"
-        );
+        let stranger = Pki::new(KeyKind::P256, start(), None);
+        let foreign = stranger.pem(&stranger.issue(KeyKind::P256, &HEAD));
+        assert_eq!(key(&foreign).await, "signature.untrusted");
         let refused = certificate_request(&ctx, "AAAA").await.unwrap_err();
         assert!(matches!(refused, ProfileError::SoftwareSignatureOff), "there is no authority");
     }
@@ -163,5 +165,34 @@ async fn strangers_learn_nothing() {
         let ctx = Ctx { actor: crate::ctx::Actor::Anonymous, ..somebody(&backend, 1, ALL).await };
         assert!(matches!(get(&ctx).await, Err(ProfileError::Denied(Denied::NotSignedIn))));
         assert!(matches!(participant(&ctx).await, Err(ProfileError::Denied(Denied::NotSignedIn))));
+    }
+}
+
+#[tokio::test]
+async fn only_the_readers_own_certificate_is_attached_and_once() {
+    for test in databases().await {
+        let pki = Pki::new(KeyKind::Gost256, start(), None);
+        let mut own =
+            std::sync::Arc::into_inner(backend(test.db.clone(), TestClock::at(start()))).unwrap();
+        own.settings.signature =
+            Policy { trust: pki.trust(), revocation: RevocationPolicy::Off, ..Policy::default() };
+        let ctx = somebody(&std::sync::Arc::new(own), 1, ALL).await;
+        let right = pki.issue(KeyKind::Gost256, &HEAD);
+        let view = certificate_attach(&ctx, &pki.pem(&right)).await.unwrap();
+        assert_eq!(view.algorithm, "ГОСТ Р 34.10-2012 256", "{}", test.name);
+        assert_eq!(view.subject, "Тестова Анна Петровна, ООО «Пример»");
+        assert_eq!(view.issuer, "УЦ Пример");
+        assert_eq!(certificate_attach(&ctx, &pki.pem(&right)).await.unwrap().id, view.id);
+        assert_eq!(certificate_list(&ctx).await.unwrap().len(), 1);
+
+        for (text, other, key) in [
+            ("11223344595", "08765430200", "signature.other_person"),
+            ("7707083893", "7702070139", "signature.other_organisation"),
+        ] {
+            let subject = HEAD.map(|(oid, found)| (oid, if found == text { other } else { found }));
+            let wrong = pki.pem(&pki.issue(KeyKind::Gost256, &subject));
+            let refused = certificate_attach(&ctx, &wrong).await.unwrap_err();
+            assert_eq!(refused.wire(Lang::Ru).unwrap().message, key);
+        }
     }
 }

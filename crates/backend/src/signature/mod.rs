@@ -25,7 +25,7 @@ pub use self::{
     error::{SignatureError, SignatureRefusal},
     owner::Expected,
     policy::{Policy, PolicyError, RevocationPolicy},
-    stamp::Stamp,
+    stamp::{stamp_certificate, stamp_lines},
     verify::{Examined, certificate, examine, read_pem, verify},
 };
 

@@ -1,6 +1,6 @@
 //! Whose a certificate is, by the attributes of order № 795 of the FSB, and whose it must be.
 
-use domain::view::signature::Owner;
+use domain::{ids::Snils, view::signature::Owner};
 use signature::{
     certificate::{Certificate, Identifiers},
     oid,
@@ -24,8 +24,8 @@ impl Expected<'_> {
     /// It is another person's, or another organisation's.
     pub fn check(&self, owner: &Identifiers) -> Result<(), SignatureError> {
         if let Some(snils) = self.snils {
-            let own = owner.snils.as_ref().map(|own| digits(&own.to_string()));
-            if own != Some(digits(snils)) {
+            let own = owner.snils.as_ref().map(Snils::digits);
+            if own != Some(digits(snils).as_str()) {
                 return Err(SignatureError::OtherPerson);
             }
         }

@@ -1,18 +1,18 @@
 //! A form as a reader sees it on paper: graphs with numbers, goods one under another, the stamp.
 
-use domain::{date::format_moscow, lang::Lang};
+use domain::lang::Lang;
 use edoc::{
     path::Path,
     schema::Schema,
     statform::{GRAPHS, graph_of},
     tree::{Content, Element, Tree},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::{
     ctx::Ctx,
-    document::{self, DocumentError, entity::submission},
+    document::{self, DocumentError},
+    signature::stamp_lines,
 };
 
 /// What goes on paper.
@@ -51,27 +51,7 @@ async fn printout(ctx: &Ctx, id: Uuid) -> Result<Printout, DocumentError> {
     let schema = document::schema(ctx, &row)?;
     let draft = document::load_draft(ctx, ctx.db(), &row).await?;
     let tree = draft.tree(&schema);
-    let signed = submission::Entity::find()
-        .filter(submission::Column::DocumentId.eq(id))
-        .filter(submission::Column::SignedAt.is_not_null())
-        .filter(submission::Column::Version.eq(row.version))
-        .order_by_desc(submission::Column::SignedAt)
-        .one(ctx.db())
-        .await?;
-    let stamp = signed.map_or_else(Vec::new, |signed| {
-        let (owner, at) = (signed.signer.unwrap_or_default(), signed.signed_at.map(format_moscow));
-        let at = at.unwrap_or_default();
-        let heading = lang.pick(
-            "Документ подписан электронной подписью",
-            "The document is signed electronically",
-        );
-        vec![
-            heading.to_owned(),
-            format!("{}: {owner}", lang.pick("Владелец", "Signer")),
-            format!("{}: {at} {}", lang.pick("Подписан", "Signed"), lang.pick("МСК", "MSK")),
-            format!("SHA-256: {}", signed.sha256),
-        ]
-    });
+    let stamp = document::stamp_of(ctx, &row).await?;
     let number = row.number.clone();
     let state = document::state(&row)?.name(lang);
     let title = lang
@@ -83,7 +63,7 @@ async fn printout(ctx: &Ctx, id: Uuid) -> Result<Printout, DocumentError> {
         ),
         sections: sections(&tree, &schema, lang),
         lang,
-        stamp,
+        stamp: stamp.map_or_else(Vec::new, |stamp| stamp_lines(&stamp, lang)),
         footer: number.unwrap_or_else(|| id.to_string()),
     })
 }

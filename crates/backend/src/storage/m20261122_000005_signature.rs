@@ -7,11 +7,10 @@ pub struct Migration;
 
 /// Columns that came: table, column, type. All may be empty: rows that were there before have
 /// nothing to put into them.
-const COLUMNS: [(&str, &str, &str); 4] = [
+const COLUMNS: [(&str, &str, &str); 3] = [
     ("submission", "report", "text"),
     ("submission", "certificate", "text"),
     ("certificate", "serial", "text"),
-    ("certificate", "warned_days", "integer"),
 ];
 
 #[async_trait::async_trait]

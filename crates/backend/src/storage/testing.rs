@@ -11,7 +11,13 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::view::session::{Category, PersonName, Rights, Role};
+use rand::{SeedableRng, rngs::StdRng};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
+use signature::{
+    issue::{Authority, CertificateTemplate, NameBuilder},
+    key::{KeyKind, PrivateKey},
+    oid, pem,
+};
 use uuid::Uuid;
 
 use super::{connect, migrate};
@@ -105,12 +111,15 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
     // The provider may have been installed by another test of this process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let entropy = Arc::new(TestEntropy::default());
+    let (key_pem, certificate_pem) = client();
     let esia = EsiaSettings {
         url: NOWHERE.to_owned(),
         issuer: "http://esia.test/".to_owned(),
         client_id: "CABINET".to_owned(),
-        key_pem: client_key(),
-        certificate_pem: include_str!("../../fixtures/client_certificate.pem").to_owned(),
+        key_pem,
+        order: Default::default(),
+        hash: Default::default(),
+        certificate_pem,
         token_keys_pem: include_str!("../../fixtures/token_key.pem").to_owned(),
     };
     let customs = CustomsSettings {
@@ -147,11 +156,25 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
     })
 }
 
-/// A key that everybody may know: it opens nothing.
-fn client_key() -> String {
-    use p256::pkcs8::{EncodePrivateKey, LineEnding};
-    let key = p256::SecretKey::from_slice(&[7; 32]).expect("a number below the order");
-    key.to_pkcs8_pem(LineEnding::LF).expect("PKCS#8").to_string()
+/// Key and certificate of the system in ESIA, PEM: made of nothing secret, they open nothing.
+fn client() -> (String, String) {
+    let mut rng = StdRng::seed_from_u64(7);
+    let key = PrivateKey::generate(KeyKind::P256, &mut rng);
+    let name = NameBuilder::new().with(oid::ID_AT_COMMON_NAME, "Cabinet tests").build();
+    let name = name.expect("a name");
+    let identifier = CertificateTemplate::key_identifier(&key.public_key());
+    let template = CertificateTemplate {
+        serial: vec![1],
+        subject: name.clone(),
+        not_before: DateTime::UNIX_EPOCH,
+        not_after: DateTime::UNIX_EPOCH + TimeDelta::days(40_000),
+        public_key: key.public_key().to_spki_der(),
+        extensions: Vec::new(),
+    };
+    let certificate = template.issue(&Authority::new(&key, name, identifier), &mut rng);
+    let certificate = certificate.expect("a certificate");
+    let key = key.to_pkcs8_der().expect("PKCS#8");
+    (pem::encode("PRIVATE KEY", &key), pem::encode("CERTIFICATE", certificate.as_der()))
 }
 
 /// A person with one cabinet, and requests of his.

@@ -50,6 +50,12 @@ pub enum NoticeKind {
         what: TodoKind,
         on: NaiveDate,
     },
+    /// A signing certificate of the reader's runs out.
+    CertificateExpires {
+        /// Whom it was issued to, as it says.
+        certificate: String,
+        on: NaiveDate,
+    },
     SignedInElsewhere {
         device: String,
         address: String,
@@ -69,7 +75,7 @@ impl NoticeKind {
             | Self::DeliveryDelayed { title, .. }
             | Self::DraftExpires { title, .. }
             | Self::Due { title, .. } => Some(title),
-            Self::SignedInElsewhere { .. } => None,
+            Self::CertificateExpires { .. } | Self::SignedInElsewhere { .. } => None,
         }
     }
 }
@@ -103,6 +109,8 @@ pub enum TodoKind {
     GiveExplanations,
     CorrectForm,
     MendRefused,
+    /// A signing certificate runs out.
+    RenewCertificate,
 }
 
 /// What the server pushes to open pages (server-sent events of `/api/events`).

@@ -154,6 +154,29 @@ pub struct Checked {
     pub report: String,
 }
 
+/// The stamp of the signature under a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignatureStamp {
+    /// Whom the certificate was issued to.
+    pub owner: String,
+    pub signed_at: DateTime<Utc>,
+    /// SHA-256 of the document, lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Absent of documents signed before certificates were kept.
+    pub certificate: Option<StampCertificate>,
+}
+
+/// What the stamp says of the certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StampCertificate {
+    /// Upper-case hexadecimal digits.
+    pub serial: String,
+    pub valid_from: DateTime<Utc>,
+    pub valid_to: DateTime<Utc>,
+    /// Such as `gost-r-34.10-2012 streebog-256`.
+    pub algorithm: String,
+}
+
 /// Where to go after a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {

@@ -1,6 +1,9 @@
 //! Private keys: PKCS #8 (RFC 5958; RFC 9215 and 9548 for GOST) and signing of a digest.
 
-use gost3410::signature::{Keypair, hazmat::RandomizedPrehashSigner};
+use gost3410::signature::{
+    Keypair,
+    hazmat::{PrehashSigner, RandomizedPrehashSigner},
+};
 use pkcs8::DecodePrivateKey;
 use rsa::RsaPrivateKey;
 use rsa::rand_core::CryptoRng;
@@ -115,6 +118,31 @@ impl PrivateKey {
             Self::P256(key) => PublicKey::P256(*key.verifying_key()),
             Self::P384(key) => PublicKey::P384(*key.verifying_key()),
             Self::Gost3410(key) => PublicKey::Gost3410(key.verifying_key()),
+        }
+    }
+
+    /// Signs a digest without encoding the value and without randomness: r ‖ s for ECDSA (RFC 6979),
+    /// as JOSE and [`PublicKey::verify_fixed`] have it, s ‖ r for GOST.
+    ///
+    /// # Errors
+    /// [`KeyError::Scheme`] for RSA keys, and digests of another length than the key's.
+    pub fn sign_fixed(&self, digest: &[u8]) -> Result<Vec<u8>, KeyError> {
+        match self {
+            Self::Rsa(_) => Err(KeyError::Scheme),
+            Self::P256(key) => {
+                let signature: p256::ecdsa::Signature =
+                    key.sign_prehash(digest).map_err(|_| KeyError::Scheme)?;
+                Ok(signature.to_bytes().to_vec())
+            }
+            Self::P384(key) => {
+                let signature: p384::ecdsa::Signature =
+                    key.sign_prehash(digest).map_err(|_| KeyError::Scheme)?;
+                Ok(signature.to_bytes().to_vec())
+            }
+            Self::Gost3410(key) => {
+                let signature = key.sign_prehash(digest).map_err(|_| KeyError::Scheme)?;
+                Ok(signature.as_bytes().to_vec())
+            }
         }
     }
 

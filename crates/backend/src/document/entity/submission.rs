@@ -21,7 +21,8 @@ pub struct Model {
     /// The verdict on the signature, JSON of `signature::report::Report`.
     #[sea_orm(column_type = "Text", nullable)]
     pub report: Option<String>,
-    /// What the stamp says of the certificate, JSON of [`crate::signature::Stamp`].
+    /// What the stamp says of the certificate, JSON of
+    /// [`domain::view::signature::StampCertificate`].
     #[sea_orm(column_type = "Text", nullable)]
     pub certificate: Option<String>,
 }

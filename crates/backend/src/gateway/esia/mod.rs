@@ -17,9 +17,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use client::ClientSigner;
+
 pub use self::{
     account::{Account, OrganisationKind, OrganisationRole},
-    client::{ClientSigner, EcdsaSigner},
+    client::{CertificateHash, SignatureOrder},
     token::TokenKeys,
 };
 
@@ -32,10 +34,12 @@ pub struct EsiaSettings {
     pub issuer: String,
     /// Mnemonic of the information system.
     pub client_id: String,
-    /// The system's private key, PKCS#8 PEM.
+    /// The system's private key, PKCS#8 PEM: GOST R 34.10-2012-256 or ECDSA P-256.
     pub key_pem: String,
     /// The certificate of that key, PEM.
     pub certificate_pem: String,
+    pub order: SignatureOrder,
+    pub hash: CertificateHash,
     /// Public keys or certificates with which ESIA signs tokens, PEM one after another: the old
     /// one stays until the new one is in use.
     pub token_keys_pem: String,
@@ -114,18 +118,19 @@ pub struct Esia {
     issuer: String,
     client_id: String,
     redirect_uri: String,
-    signer: Box<dyn ClientSigner>,
+    signer: ClientSigner,
     keys: TokenKeys,
     http: reqwest::Client,
 }
 
 impl Esia {
-    /// A gateway that signs with ECDSA P-256; people come back to `redirect_uri`.
+    /// A gateway that signs with the key given, GOST R 34.10-2012-256 or ECDSA P-256; people come back to `redirect_uri`.
     ///
     /// # Errors
     /// A key, certificate or address in the settings cannot be used.
     pub fn new(settings: EsiaSettings, redirect_uri: String) -> Result<Self, SetupError> {
-        let signer = EcdsaSigner::new(&settings.key_pem, &settings.certificate_pem)?;
+        let EsiaSettings { key_pem, certificate_pem, order, hash, .. } = &settings;
+        let signer = ClientSigner::new(key_pem, certificate_pem, *order, *hash)?;
         let keys = TokenKeys::read(&settings.token_keys_pem)?;
         let base = reqwest::Url::parse(&settings.url)
             .map_err(|error| SetupError::Url(format!("{}: {error}", settings.url)))?;
@@ -134,7 +139,7 @@ impl Esia {
             issuer: settings.issuer,
             client_id: settings.client_id,
             redirect_uri,
-            signer: Box::new(signer),
+            signer,
             keys,
             http: super::http_client(TIME_LIMIT)?,
         })

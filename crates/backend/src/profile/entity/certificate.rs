@@ -24,8 +24,6 @@ pub struct Model {
     /// Upper-case hexadecimal digits; absent of certificates attached before numbers were kept.
     #[sea_orm(column_type = "Text", nullable)]
     pub serial: Option<String>,
-    /// The last warning of the expiry that was given: how many days ahead.
-    pub warned_days: Option<i32>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
