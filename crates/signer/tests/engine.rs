@@ -1,6 +1,9 @@
 //! The engine as the page uses it: open, sign, hash, inspect; verified by the verifying half of the
 //! crate `signature`.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+#![expect(clippy::disallowed_methods, reason = "keys of a test may be any")]
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
