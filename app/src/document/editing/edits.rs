@@ -1,14 +1,12 @@
 //! What a person does to a draft.
 
+use super::Editing;
 use edoc::{
     patch::{ItemId, Patch, Position},
     path::Path,
     schema::Schema,
     tree::{Content, Element},
 };
-use leptos::prelude::*;
-
-use super::Editing;
 
 impl Editing {
     /// Gives a field a value; an empty one takes the field away.
