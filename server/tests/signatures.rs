@@ -16,11 +16,7 @@ use reqwest::StatusCode;
 use sandbox::ClientKey;
 use serde_json::{Value, json};
 use server::config::Config;
-use signature::{
-    container::KeyContainer,
-    digest::ContentDigests,
-    sign::Signer,
-};
+use signature::{container::KeyContainer, digest::ContentDigests, sign::Signer};
 use support::{Browser, CHIEF, Cabinet, EMPLOYEE, filing::Filer};
 
 const INN: &str = "7799100017";
