@@ -1,7 +1,10 @@
 // The ways of signing, and what is refused: key containers, CryptoPro's plug-in, a signature made
 // elsewhere; «Проверить ЭП» and sign-in by a signature.
 
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { installPlugin } from './support/cadesplugin.ts';
 import {
@@ -243,4 +246,25 @@ test('the head of a company adds it by its signature, which is attached at once'
   await page.waitForURL((url) => url.pathname === '/', { timeout: 30_000 });
   await gotoHydrated('/profile');
   await expect(page.getByRole('heading', { name: /Электронная подпись: .*Ромашка-Экспорт/i })).toBeVisible();
+});
+
+test('a file of any size is hashed as a stream', async ({ page, gotoHydrated }) => {
+  await gotoHydrated('/signature-check');
+  const card = page.getByRole('region', { name: 'Хеш файла' });
+  const folder = await mkdtemp(join(tmpdir(), 'cabinet-hash-'));
+  const path = join(folder, 'большой.bin');
+  const piece = Buffer.alloc(1 << 20, 'кабинет');
+  const sha256 = createHash('sha256');
+  for (let at = 0; at < 64; at += 1) {
+    await appendFile(path, piece);
+    sha256.update(piece);
+  }
+  await card.getByLabel('Файл для хеширования').setInputFiles(path);
+  await expect(card.getByText(sha256.digest('hex'))).toBeVisible({ timeout: 120_000 });
+  await expect(card.getByText(String(64 << 20))).toBeVisible();
+  // RFC 6986, 10.1.2: the first example.
+  const m1 = Buffer.from('012345678901234567890123456789012345678901234567890123456789012');
+  await card.getByLabel('Файл для хеширования').setInputFiles({ name: 'm1', mimeType: 'text/plain', buffer: m1 });
+  await expect(card.getByText('9d151eefd8590b89daa6ba6cb74af9275dd051026bb149a452fd84e5e57b5500')).toBeVisible();
+  await rm(folder, { recursive: true });
 });

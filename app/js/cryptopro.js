@@ -153,7 +153,11 @@ let connected;
 
 function connection() {
   connected ??= connect();
-  connected.catch(() => { connected = undefined; });
+  connected.catch((error) => {
+    // An extension that was installed meanwhile is seen by the next page only; all else may have
+    // been mended.
+    if (!(error instanceof Absent && error.cause === "extension")) connected = undefined;
+  });
   return connected;
 }
 

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::{
     Trouble, api,
     challenge::{Answered, ChallengeForm, refusal},
+    file_hash::FileHash,
     way,
 };
 use crate::{
@@ -75,6 +76,7 @@ pub fn SignatureCheckPage() -> impl IntoView {
                 }
                 .into_any(),
             }}
+            <FileHash/>
         </div>
     }
 }

@@ -162,30 +162,38 @@ pub fn SignatureChooser(
         });
     });
 
-    let choices = move || {
-        let offered = offered.get()?;
-        let choices = offered
-            .iter()
-            .map(|offer| {
-                let (way, lang) = (offer.way(), lang.get_untracked());
+    // Remade only when a text changes: what has the focus keeps it.
+    let choices = Memo::new(move |_| {
+        let lang = lang.get_untracked();
+        offered.with(|offered| {
+            let choices = offered.as_ref()?.iter().map(|offer| {
+                let way = offer.way();
                 let detail = match &offer.availability {
-                    Availability::Ready | Availability::Asks(_) => way::about(way, lang).to_owned(),
+                    Availability::Ready | Availability::Asks(_) => way::about(way, lang),
                     Availability::NeedsSetup(trouble) | Availability::Impossible(trouble) => {
-                        trouble.cause.clone()
+                        &trouble.cause
                     }
                 };
                 Choice::new(way::key(way), way::name(way, lang)).with_detail(detail)
-            })
-            .collect();
-        Some(view! {
+            });
+            Some(choices.collect::<Vec<_>>())
+        })
+    });
+    let list_of_ways = move || match choices.get() {
+        None => view! {
+            <Spinner label=tr!(lang, "Смотрим, чем можно подписать…", "Looking for ways to sign…")/>
+        }
+        .into_any(),
+        Some(options) => view! {
             <RadioGroup
                 name="signing-way"
                 legend=tr!(lang, "Чем подписать", "What to sign with")
-                options=choices
+                options
                 value=way
                 on_change=Callback::new(enter)
             />
-        })
+        }
+        .into_any(),
     };
     let panel = move || {
         let offer = current()?;
@@ -242,13 +250,7 @@ pub fn SignatureChooser(
     };
     view! {
         <div class="signing-chooser">
-            {move || {
-                choices()
-                    .map_or_else(
-                        || view! { <Spinner label=tr!(lang, "Смотрим, чем можно подписать…", "Looking for ways to sign…")/> }.into_any(),
-                        IntoAny::into_any,
-                    )
-            }}
+            {list_of_ways}
             <div class="signing-panel">{panel}</div>
         </div>
     }

@@ -24,6 +24,7 @@ mod elsewhere;
 #[cfg(feature = "hydrate")]
 mod engine;
 mod error;
+mod file_hash;
 #[cfg(test)]
 mod fixture;
 mod given;

@@ -73,12 +73,13 @@ impl Manifest {
 pub struct Writer {
     folder: PathBuf,
     public_url: String,
+    effort: compress::Effort,
 }
 
 impl Writer {
-    pub fn new(folder: &Path, public_url: &str) -> Self {
+    pub fn new(folder: &Path, public_url: &str, effort: compress::Effort) -> Self {
         let slash = if public_url.ends_with('/') { "" } else { "/" };
-        Self { folder: folder.to_path_buf(), public_url: format!("{public_url}{slash}") }
+        Self { folder: folder.to_path_buf(), public_url: format!("{public_url}{slash}"), effort }
     }
 
     pub fn asset(&mut self, stem: &str, extension: &str, content: &[u8]) -> Result<Asset> {
@@ -93,8 +94,14 @@ impl Writer {
             std::fs::write(path, bytes).map_err(|error| Failure::file("write", path, &error))
         };
         write(&path, content)?;
-        write(&path.with_extension(format!("{extension}.br")), &compress::brotli(content)?)?;
-        write(&path.with_extension(format!("{extension}.gz")), &compress::gzip(content)?)?;
+        write(
+            &path.with_extension(format!("{extension}.br")),
+            &compress::brotli(content, self.effort)?,
+        )?;
+        write(
+            &path.with_extension(format!("{extension}.gz")),
+            &compress::gzip(content, self.effort)?,
+        )?;
         Ok(Asset {
             href: format!("{}{file}", self.public_url),
             integrity: format!("sha384-{}", STANDARD.encode(Sha384::digest(content))),
@@ -110,7 +117,9 @@ mod tests {
     #[test]
     fn integrity_is_that_of_the_content() {
         let folder = tempfile::tempdir().unwrap();
-        let asset = Writer::new(folder.path(), "/pkg").asset("main", "css", b"").unwrap();
+        let asset = Writer::new(folder.path(), "/pkg", compress::Effort::Best)
+            .asset("main", "css", b"")
+            .unwrap();
         assert_eq!(asset.href, "/pkg/main-e3b0c44298fc1c14.css");
         assert_eq!(
             asset.integrity,

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-pub use compress::{brotli, gzip};
+pub use compress::{Effort, brotli, gzip};
 pub use manifest::Manifest;
 
 /// What the hook works on.
@@ -56,7 +56,11 @@ fn finish(input: &Input) -> Result<Manifest> {
     let staged = staging::Staged::read(&input.staging)?;
     let wasm = module(input, &staged.wasm, &staged.stem)?;
 
-    let mut out = manifest::Writer::new(&input.staging, &input.public_url);
+    let mut out = manifest::Writer::new(
+        &input.staging,
+        &input.public_url,
+        if input.before_wasm_opt.is_some() { Effort::Best } else { Effort::Light },
+    );
     let wasm_name = out.asset(&format!("{}_bg", staged.stem), "wasm", &wasm)?;
     let mut script = read_text(&staged.js)?;
     let mut preloads = Vec::new();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::server::Load;
-use crate::assets::{Manifest, brotli, gzip};
+use crate::assets::{Effort, Manifest, brotli, gzip};
 use crate::failure::{Failure, Result};
 
 #[derive(Serialize)]
@@ -46,8 +46,8 @@ pub fn measure(site: &Path, load: &Load) -> Result<Bundle> {
     parts.push(Part {
         name: "HTML (catalogue)".into(),
         raw: load.catalogue_html.len() as u64,
-        gzip: gzip(load.catalogue_html.as_bytes())?.len() as u64,
-        brotli: brotli(load.catalogue_html.as_bytes())?.len() as u64,
+        gzip: gzip(load.catalogue_html.as_bytes(), Effort::Best)?.len() as u64,
+        brotli: brotli(load.catalogue_html.as_bytes(), Effort::Best)?.len() as u64,
     });
     let sum = |value: fn(&Part) -> u64| parts.iter().map(value).sum();
     let total = Part {
