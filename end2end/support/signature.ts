@@ -80,7 +80,7 @@ export async function giveContainer(
 }
 
 /** A detached CAdES-BES signature by OpenSSL with the key of an ECDSA container, DER. */
-export async function opensslSign({ pfx, password }: TestSignature, content: Buffer): Promise<Buffer> {
+export async function opensslSign({ pfx, password, certificate_pem }: TestSignature, content: Buffer): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'cabinet-sign-'));
   const file = (name: string): string => join(folder, name);
   try {
@@ -88,8 +88,7 @@ export async function opensslSign({ pfx, password }: TestSignature, content: Buf
     await writeFile(file('content'), content);
     await run('openssl', ['pkcs12', '-in', file('key.pfx'), '-passin', `pass:${password}`, '-nodes',
       '-out', file('all.pem')]);
-    await run('openssl', ['pkcs12', '-in', file('key.pfx'), '-passin', `pass:${password}`, '-nokeys', '-clcerts',
-      '-out', file('own.pem')]);
+    await writeFile(file('own.pem'), certificate_pem);
     await run('openssl', ['cms', '-sign', '-cades', '-binary', '-md', 'sha256', '-in', file('content'),
       '-signer', file('own.pem'), '-inkey', file('all.pem'), '-certfile', file('all.pem'),
       '-outform', 'DER', '-out', file('signature')]);

@@ -67,14 +67,14 @@ pub fn ContainerForm(
     let note = if qualified {
         tr!(
             lang,
-            "Ключ открывается прямо в браузере и стирается, когда вы закроете это окно; на сервер он не попадает.",
-            "The key is opened in the browser and wiped when you close this window; it never reaches the server."
+            "Ключ открывается прямо в браузере и стирается, когда вы закроете это окно или страницу; на сервер он не попадает.",
+            "The key is opened in the browser and wiped when you close this window or page; it never reaches the server."
         )
     } else {
         tr!(
             lang,
-            "Ключ открывается прямо в браузере и стирается, когда вы закроете это окно; на сервер он не попадает. Это не сертифицированное средство ЭП: оператор кабинета не считает такую подпись квалифицированной.",
-            "The key is opened in the browser and wiped when you close this window; it never reaches the server. This is no certified means: the operator of the cabinet does not count such a signature as qualified."
+            "Ключ открывается прямо в браузере и стирается, когда вы закроете это окно или страницу; на сервер он не попадает. Это не сертифицированное средство ЭП: оператор кабинета не считает такую подпись квалифицированной.",
+            "The key is opened in the browser and wiped when you close this window or page; it never reaches the server. This is no certified means: the operator of the cabinet does not count such a signature as qualified."
         )
     };
     view! {

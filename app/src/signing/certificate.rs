@@ -7,10 +7,18 @@ use super::der::{DerError, Reader, Value, tag};
 
 /// OID 2.5.4.3, common name.
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+/// OID 2.5.4.4, surname.
+const SURNAME: &[u8] = &[0x55, 0x04, 0x04];
+/// OID 2.5.4.42, given name (first name and patronymic).
+const GIVEN_NAME: &[u8] = &[0x55, 0x04, 0x2a];
 /// OID 2.5.4.10, organisation.
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0a];
 /// OID 1.2.840.10045.2.1, public key on an elliptic curve.
 const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// OID 1.3.132.0.34, the curve P-384.
+const P_384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];
+/// OID 1.2.840.113549.1.1.1, RSA.
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 /// OID 1.2.643.7.1.1.1.1, GOST R 34.10-2012 with a key of 256 bits.
 const GOST_256: &[u8] = &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x01];
 /// OID 1.2.643.7.1.1.1.2, GOST R 34.10-2012 with a key of 512 bits.
@@ -92,9 +100,13 @@ impl Certificate {
     }
 }
 
-/// Common name and organisation, in that order; an empty text when the name has neither.
+/// The person and the organisation, in that order. A certificate of an organisation names its head
+/// by surname and given name, and has the organisation as common name (order of the FSB № 795);
+/// without a surname the common name stands for the person. An empty text when there is no name.
 fn name_text(name: Value<'_>) -> Result<String, DerError> {
     let mut common_name = None;
+    let mut surname = None;
+    let mut given_name = None;
     let mut organisation = None;
     let mut rdns = Reader::new(name.content);
     while !rdns.is_empty() {
@@ -105,13 +117,19 @@ fn name_text(name: Value<'_>) -> Result<String, DerError> {
             let text = text(pair.any()?);
             match kind {
                 COMMON_NAME => common_name = Some(text),
+                SURNAME => surname = Some(text),
+                GIVEN_NAME => given_name = Some(text),
                 ORGANISATION => organisation = Some(text),
                 _ => {}
             }
         }
     }
+    let person = surname.map(|surname| match given_name {
+        Some(given_name) => format!("{surname} {given_name}"),
+        None => surname,
+    });
     let mut parts: Vec<String> = Vec::new();
-    for part in [common_name, organisation].into_iter().flatten() {
+    for part in [person.or(common_name), organisation].into_iter().flatten() {
         if !parts.contains(&part) {
             parts.push(part);
         }
@@ -157,9 +175,12 @@ fn time(value: Value<'_>) -> Result<DateTime<Utc>, DerError> {
 
 fn algorithm(public_key: Value<'_>) -> Result<String, DerError> {
     let mut info = Reader::new(public_key.content);
-    let kind = info.sequence()?.expect(tag::OID)?.content;
+    let mut algorithm = info.sequence()?;
+    let kind = algorithm.expect(tag::OID)?.content;
     Ok(match kind {
+        EC_PUBLIC_KEY if algorithm.expect(tag::OID)?.content == P_384 => "ECDSA P-384".to_owned(),
         EC_PUBLIC_KEY => "ECDSA P-256".to_owned(),
+        RSA => "RSA".to_owned(),
         GOST_256 => "ГОСТ Р 34.10-2012 256".to_owned(),
         GOST_512 => "ГОСТ Р 34.10-2012 512".to_owned(),
         other => other.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -178,6 +199,24 @@ mod tests {
         assert_eq!(certificate.issuer_text, "Проверочный центр");
         assert_eq!(certificate.algorithm, "ECDSA P-256");
         assert!(certificate.valid_from < certificate.valid_to);
+    }
+
+    #[test]
+    fn the_head_is_named_before_the_organisation() {
+        use super::super::der;
+        let part = |kind: &[u8], text: &str| {
+            let text = der::tlv(tag::UTF8_STRING, text.as_bytes());
+            der::tlv(tag::SET, &der::sequence(&[&der::tlv(tag::OID, kind), &text]))
+        };
+        let text = |parts: &[Vec<u8>]| {
+            let content = parts.concat();
+            name_text(Value { tag: tag::SEQUENCE, content: &content, whole: &[] }).unwrap()
+        };
+        let (company, surname) = ("ООО «Пример»", part(SURNAME, "Иванова"));
+        let of_company = [part(COMMON_NAME, company), part(ORGANISATION, company)];
+        assert_eq!(text(&of_company), company);
+        let head = [surname, part(GIVEN_NAME, "Анна Петровна")];
+        assert_eq!(text(&[&of_company[..], &head].concat()), "Иванова Анна Петровна, ООО «Пример»");
     }
 
     #[test]

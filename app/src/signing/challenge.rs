@@ -115,9 +115,7 @@ pub fn ChallengeForm(
                     view! { <Spinner label=tr!(lang, "Смотрим, чем можно подписать…", "Looking for ways to sign…")/> }.into_any()
                 }
             }}
-            <noscript>
-                <p>{tr!(lang, "Для подписи нужен JavaScript.", "Signing needs JavaScript.")}</p>
-            </noscript>
+            <noscript>{tr!(lang, "Для подписи нужен JavaScript.", "Signing needs JavaScript.")}</noscript>
             {move || {
                 failure
                     .get()
