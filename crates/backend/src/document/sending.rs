@@ -148,7 +148,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     let examined = signatures::verify(ctx, &content.content, &signature, &expected).await?;
     let certificate = examined.certificate().ok_or(NO_CERTIFICATE)?;
     let signer = owner::display(certificate);
-    let stamp = signatures::stamp_certificate(certificate, examined.algorithm());
+    let stamp = signatures::stamp_certificate(certificate, &examined.algorithm());
 
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, signed.document).await?;

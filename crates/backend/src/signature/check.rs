@@ -39,7 +39,7 @@ pub(crate) fn checked(ctx: &Ctx, examined: &Examined) -> Checked {
     let lines = lines::of(ctx, examined, &owner);
     let fit = valid && lines.iter().all(|line| line.outcome != LineOutcome::Failed);
     let certificates = chain(examined, ctx.now());
-    let algorithm = examined.algorithm().to_owned();
+    let algorithm = examined.algorithm();
     let mut checked =
         Checked { valid, fit, owner, algorithm, certificates, lines, report: String::new() };
     checked.report = text(ctx, &checked, examined.report.reason);

@@ -31,10 +31,23 @@ impl Examined {
         self.chain.first()
     }
 
-    /// The algorithm of the signature; empty when there is none.
-    pub fn algorithm(&self) -> &str {
+    /// The algorithm of the signature as people write it; empty when there is none.
+    pub fn algorithm(&self) -> String {
+        const FAMILIES: [(&str, &str); 4] = [
+            ("gost-r-34.10-2012 streebog-", "ГОСТ Р 34.10-2012, Streebog-"),
+            ("ecdsa ", "ECDSA, "),
+            ("rsa-pkcs1 ", "RSA, "),
+            ("rsa-pss ", "RSA-PSS, "),
+        ];
         let signer = self.report.signers.first();
-        signer.and_then(|signer| signer.algorithm.as_deref()).unwrap_or_default()
+        let name = signer.and_then(|signer| signer.algorithm.as_deref()).unwrap_or_default();
+        FAMILIES
+            .iter()
+            .find_map(|(family, title)| {
+                let digest = name.strip_prefix(family)?;
+                Some(format!("{title}{}", digest.to_ascii_uppercase()))
+            })
+            .unwrap_or_else(|| name.to_owned())
     }
 
     /// The checks of the one signer.
