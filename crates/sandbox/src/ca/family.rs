@@ -278,7 +278,8 @@ impl Family {
         let template = OcspTemplate {
             produced_at: now,
             this_update: now,
-            next_update: Some(now + TimeDelta::minutes(5)),
+            // Newer information may come at any moment: a revocation is seen at once.
+            next_update: Some(now),
             answers: answers.collect(),
             nonce: request.nonce,
         };
