@@ -42,7 +42,10 @@ mod server {
 
     /// How the host writes the cookie that holds a session's token.
     #[derive(Clone)]
-    pub struct SessionCookie(Arc<dyn Fn(&str) -> Option<http::HeaderValue> + Send + Sync>);
+    pub struct SessionCookie(Arc<Writer>);
+
+    /// Makes the header's value of a token.
+    type Writer = dyn Fn(&str) -> Option<http::HeaderValue> + Send + Sync;
 
     impl SessionCookie {
         pub fn new(

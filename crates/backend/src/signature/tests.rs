@@ -4,12 +4,20 @@ use std::sync::{Arc, atomic::Ordering};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::view::{
-    session::Rights,
-    signature::{CertificateState, Challenge, Checked, LineOutcome},
+use domain::{
+    lang::Lang,
+    view::{
+        document::Signed,
+        session::Rights,
+        signature::{CertificateState, Challenge, Checked, LineOutcome},
+    },
 };
-use sea_orm::DatabaseConnection;
-use signature::{key::KeyKind, report::Reason, verify::Options};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use signature::{
+    key::KeyKind,
+    report::{Reason, Report},
+    verify::Options,
+};
 
 use super::{
     fixture::{HEAD, Identity, PERSON, Pki, Services},
@@ -17,6 +25,8 @@ use super::{
 };
 use crate::{
     ctx::{Actor, Backend, Client},
+    document::{self, entity::submission},
+    error::Refusal,
     session::{self, SessionError},
     storage::testing::{TestClock, backend, databases, somebody},
 };
@@ -202,7 +212,7 @@ async fn a_report_is_enough_to_check_again() {
     let signature = pki.sign(&who, b"text");
     let examined = verify(&ctx, b"text", &signature, &Expected::default()).await.unwrap();
     let kept = serde_json::to_string(&examined.report).unwrap();
-    let read: signature::report::Report = serde_json::from_str(&kept).unwrap();
+    let read: Report = serde_json::from_str(&kept).unwrap();
     let (_, evidence) = read.evidence();
     let message = signature::cms::SignedMessage::from_bytes(&signature).unwrap();
     let digests = signature::digest::ContentDigests::of(&message.needed_digests(), b"text");
@@ -339,4 +349,69 @@ async fn the_register_decides_who_heads_a_new_organisation() {
     let (challenge, signature) = answer(&known, &pki, &elsewhere).await;
     let refused = session::sign_in_by_signature(&known, &challenge.token, &signature).await;
     assert!(matches!(refused, Err(SessionError::SignatureRegisterDown)), "{refused:?}");
+}
+
+const FORM: &str = include_str!("../../../edoc/tests/edoc/fixtures/statform.xml");
+
+#[tokio::test]
+async fn a_form_is_filed_with_the_report_beside_its_signature() {
+    for test in databases().await {
+        let services = Services::start().await;
+        let pki = Arc::new(Pki::new(KeyKind::Gost256, noon(), Some(services.url.clone())));
+        *services.pki.lock().unwrap() = Some(pki.clone());
+        let policy = policy(&pki, RevocationPolicy::Require);
+        let backend = with(test.db.clone(), policy, TestClock::at(noon()));
+        let ctx = somebody(&backend, 1, CHIEF).await;
+        let form: String = FORM
+            .lines()
+            .filter(|line| !["INNSign", "MCD_ID"].iter().any(|element| line.contains(element)))
+            .collect();
+        let id = crate::statform::upload(&ctx, "form.xml", form.as_bytes()).await.unwrap().head.id;
+        let frozen = document::freeze(&ctx, id).await.unwrap();
+        let content = STANDARD.decode(&frozen.content).unwrap();
+        let signed = |who: &Identity| Signed {
+            document: id,
+            version: frozen.version,
+            sha256: frozen.sha256.clone(),
+            signature: STANDARD.encode(pki.sign(who, &content)),
+        };
+
+        let stranger =
+            HEAD.map(|(oid, text)| (oid, if text == "7707083893" { "7702070139" } else { text }));
+        let refused = document::submit(&ctx, signed(&pki.issue(KeyKind::Gost256, &stranger))).await;
+        let refused = refused.unwrap_err().wire(Lang::Ru).unwrap();
+        assert_eq!(refused.message, "signature.other_organisation", "{}", test.name);
+        let revoked = pki.issue(KeyKind::Gost256, &HEAD);
+        services.revoked.lock().unwrap().push(revoked.certificate.serial().to_vec());
+        let refused = document::submit(&ctx, signed(&revoked)).await.unwrap_err();
+        let refused = refused.wire(Lang::Ru).unwrap();
+        assert_eq!(refused.message, "signature.revoked");
+        assert_eq!(refused.args["reason"], "certificate-revoked");
+        assert_eq!(document::stamp(&ctx, id).await.unwrap(), None);
+
+        let who = pki.issue(KeyKind::Gost256, &HEAD);
+        let signed = signed(&who);
+        document::submit(&ctx, signed.clone()).await.unwrap();
+        document::submit(&ctx, signed).await.unwrap();
+        let stamp = document::stamp(&ctx, id).await.unwrap().unwrap();
+        assert_eq!(stamp.owner, "Тестова Анна Петровна, ООО «Пример»");
+        assert_eq!(stamp.certificate.as_ref().unwrap().serial, who.certificate.serial_hex());
+        let lines = stamp_lines(&stamp, Lang::Ru).join("\n");
+        assert!(lines.contains("Действителен: с 21.10.2026 по 21.10.2027"), "{lines}");
+
+        let kept = submission::Entity::find()
+            .filter(submission::Column::DocumentId.eq(id))
+            .one(&test.db)
+            .await
+            .unwrap()
+            .unwrap();
+        let report: Report = serde_json::from_str(&kept.report.unwrap()).unwrap();
+        assert!(report.is_valid());
+        assert!(!report.evidence().1.is_empty(), "evidence to check again with");
+        let (name, package) = document::package(&ctx, id).await.unwrap();
+        assert!(name.ends_with(".zip"));
+        let archive = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
+        let names: Vec<_> = archive.file_names().collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+    }
 }
