@@ -91,6 +91,8 @@ test('a signature made elsewhere is taken', async ({ page, signIn, sandbox, audi
   const upload = async (name: string, buffer: Buffer): Promise<void> => {
     await dialog.getByLabel('Файл подписи').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
   };
+  const overflow = await dialog.evaluate((element) => element.scrollWidth - element.clientWidth);
+  expect(overflow, 'the dialog is as wide as its content').toBe(0);
   await upload('чужое.sig', Buffer.from('это не подпись'));
   await expect(dialog.getByRole('alert')).toContainText('Это не файл подписи', { timeout: 30_000 });
   await audit();

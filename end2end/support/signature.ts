@@ -26,6 +26,8 @@ export interface TestSignature {
   pfx: string;
   password: string;
   certificate_pem: string;
+  /** The issuing authority's certificate and the root's. */
+  chain_pem: string;
 }
 
 export interface Wanted {
@@ -80,7 +82,7 @@ export async function giveContainer(
 }
 
 /** A detached CAdES-BES signature by OpenSSL with the key of an ECDSA container, DER. */
-export async function opensslSign({ pfx, password, certificate_pem }: TestSignature, content: Buffer): Promise<Buffer> {
+export async function opensslSign({ pfx, password, certificate_pem, chain_pem }: TestSignature, content: Buffer): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'cabinet-sign-'));
   const file = (name: string): string => join(folder, name);
   try {
@@ -89,8 +91,9 @@ export async function opensslSign({ pfx, password, certificate_pem }: TestSignat
     await run('openssl', ['pkcs12', '-in', file('key.pfx'), '-passin', `pass:${password}`, '-nodes',
       '-out', file('all.pem')]);
     await writeFile(file('own.pem'), certificate_pem);
+    await writeFile(file('chain.pem'), chain_pem);
     await run('openssl', ['cms', '-sign', '-cades', '-binary', '-md', 'sha256', '-in', file('content'),
-      '-signer', file('own.pem'), '-inkey', file('all.pem'), '-certfile', file('all.pem'),
+      '-signer', file('own.pem'), '-inkey', file('all.pem'), '-certfile', file('chain.pem'),
       '-outform', 'DER', '-out', file('signature')]);
     return await readFile(file('signature'));
   } finally {

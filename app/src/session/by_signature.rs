@@ -43,7 +43,8 @@ pub fn SignatureSignInPage() -> impl IntoView {
             }
         });
     });
-    let known = move || who.with(Option::is_some);
+    // Who left the screen locked comes back; who is here adds a company.
+    let known = move || who.with(|who| who.as_ref().is_some_and(|who| !who.locked));
     view! {
         <PageTitle text=tr!(lang, "Вход по электронной подписи", "Sign in with a signature")/>
         <div class="stack narrow">
