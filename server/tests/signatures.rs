@@ -101,6 +101,8 @@ async fn every_kind_of_test_signature_is_fit_until_it_is_revoked() {
     let signature = TestSignature::get(&cabinet, &ask).await;
     assert!(check(&browser, &signature).await.fit);
     control(&cabinet, "ca/revoke", &json!({ "serial": signature.serial })).await;
+    // An answer of the authority is good for a second.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     let checked = check(&browser, &signature).await;
     assert!(!checked.valid && !checked.fit, "{:?}", checked.lines);
 

@@ -278,8 +278,8 @@ impl Family {
         let template = OcspTemplate {
             produced_at: now,
             this_update: now,
-            // Newer information may come at any moment: a revocation is seen at once.
-            next_update: Some(now),
+            // A revocation that somebody tries out is seen after a second.
+            next_update: Some(now + TimeDelta::seconds(1)),
             answers: answers.collect(),
             nonce: request.nonce,
         };
