@@ -82,6 +82,12 @@ fn strict(config: &mut Config) {
 async fn every_kind_of_test_signature_is_fit_until_it_is_revoked() {
     let cabinet = Cabinet::start_with(strict).await;
     let browser = cabinet.browser();
+    control(&cabinet, "ca/mode", &json!({ "down": true })).await;
+    let ask = json!({ "person": CHIEF });
+    let checked = check(&browser, &TestSignature::get(&cabinet, &ask).await).await;
+    let line = checked.lines.iter().find(|line| line.code == "revocation").unwrap();
+    assert_eq!(line.outcome, LineOutcome::Failed, "nobody says that it is not revoked");
+    control(&cabinet, "ca/mode", &json!({ "down": false })).await;
     for key in ["gost256", "gost512", "ecdsa"] {
         let ask = json!({ "person": CHIEF, "organisation_inn": INN, "key": key });
         let signature = TestSignature::get(&cabinet, &ask).await;
@@ -93,7 +99,10 @@ async fn every_kind_of_test_signature_is_fit_until_it_is_revoked() {
     }
     let ask = json!({ "person": CHIEF });
     let signature = TestSignature::get(&cabinet, &ask).await;
+    assert!(check(&browser, &signature).await.fit);
     control(&cabinet, "ca/revoke", &json!({ "serial": signature.serial })).await;
+    // An answer of the authority is good for a second.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     let checked = check(&browser, &signature).await;
     assert!(!checked.valid && !checked.fit, "{:?}", checked.lines);
 
@@ -101,12 +110,6 @@ async fn every_kind_of_test_signature_is_fit_until_it_is_revoked() {
     let checked = check(&browser, &TestSignature::get(&cabinet, &ask).await).await;
     let failed = checked.lines.iter().find(|line| line.outcome == LineOutcome::Failed).unwrap();
     assert_eq!(failed.code, "dates");
-
-    control(&cabinet, "ca/mode", &json!({ "down": true })).await;
-    let ask = json!({ "person": CHIEF });
-    let checked = check(&browser, &TestSignature::get(&cabinet, &ask).await).await;
-    let line = checked.lines.iter().find(|line| line.code == "revocation").unwrap();
-    assert_eq!(line.outcome, LineOutcome::Failed, "nobody says that it is not revoked");
     cabinet.stop().await;
 }
 

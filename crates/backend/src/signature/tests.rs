@@ -362,6 +362,7 @@ async fn a_form_is_filed_with_the_report_beside_its_signature() {
         let policy = policy(&pki, RevocationPolicy::Require);
         let backend = with(test.db.clone(), policy, TestClock::at(noon()));
         let ctx = somebody(&backend, 1, CHIEF).await;
+        crate::tariff::install_builtin(&test.db).await.unwrap();
         let form: String = FORM
             .lines()
             .filter(|line| !["INNSign", "MCD_ID"].iter().any(|element| line.contains(element)))

@@ -278,7 +278,8 @@ impl Family {
         let template = OcspTemplate {
             produced_at: now,
             this_update: now,
-            next_update: Some(now + TimeDelta::minutes(5)),
+            // A revocation that somebody tries out is seen after a second.
+            next_update: Some(now + TimeDelta::seconds(1)),
             answers: answers.collect(),
             nonce: request.nonce,
         };
