@@ -7,7 +7,7 @@ use signature::asn1::{Cursor, Oid, tag, write};
 use signature::certificate::{Certificate, KeyUsage};
 use signature::cms::SignedMessage;
 use signature::digest::{ContentDigests, DigestAlgorithm};
-use signature::issue::{CrlTemplate, Extension, NameBuilder, RevokedEntry};
+use signature::issue::{CrlTemplate, Extension, NameBuilder};
 use signature::key::SignatureScheme;
 use signature::oid;
 use signature::path::TrustStore;
@@ -575,10 +575,6 @@ fn with_certificate(world: &World, certificate: &Certificate) -> Vec<u8> {
         &write::octets(&value),
     ]);
     signed_data(&digest(world).to_der(), &[], &[certificate.as_der()], &[info])
-}
-
-fn revoked(certificate: &Certificate, reason: RevocationReason) -> RevokedEntry {
-    RevokedEntry { serial: certificate.serial().to_vec(), at: day(10), reason }
 }
 
 /// Revocation lists and OCSP.

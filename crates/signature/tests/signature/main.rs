@@ -1,4 +1,4 @@
-//! Everything that needs more than one module, other people's material, or OpenSSL: one binary,
+//! Everything that needs more than one module, other people's material, OpenSSL or Node: one binary,
 //! so that it links once.
 
 #[cfg(test)]
@@ -15,6 +15,8 @@ mod encoding;
 mod exchange;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod interop;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
