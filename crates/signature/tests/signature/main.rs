@@ -20,6 +20,8 @@ mod interop;
 #[cfg(test)]
 mod levels;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 mod openssl;
 #[cfg(test)]
 mod pki;

@@ -3,6 +3,7 @@
 //! Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
 
 mod args;
+mod fetch;
 mod files;
 mod hash;
 mod http;
@@ -32,7 +33,7 @@ const HELP: &str = "\
 cabinet-sign: electronic signatures (GOST R 34.10-2012, RSA, ECDSA; CMS and CAdES)
 
   cabinet-sign verify --signature F [--content F] --trust DIR [--intermediates DIR] [--crl DIR]
-                      [--ocsp FILE|DIR] [--at RFC3339] [--signature-only] [--json]
+                      [--ocsp FILE|DIR] [--fetch] [--at RFC3339] [--signature-only] [--json]
                       [--revocation off|if-known|end-entity|chain] [--level LEVEL]
                       [--policy OID]... [--algorithm NAME]... [--refuse-weak] [--lang ru|en]
                       [--extract F]
@@ -44,7 +45,8 @@ cabinet-sign: electronic signatures (GOST R 34.10-2012, RSA, ECDSA; CMS and CAdE
   cabinet-sign hash    [--algorithm NAME]... FILE...
   cabinet-sign roots   --out DIR LIST.xml
 
-Files are DER, PEM or Base64, several objects a file. Levels: cms, cades-bes, cades-t, cades-c,
+With --fetch, revocation data come also from the addresses in certificates (OCSP, lists; http and
+https only). Files are DER, PEM or Base64, several objects a file. Levels: cms, cades-bes, cades-t, cades-c,
 cades-x-long, cades-x-long-type1. Digests: sha-1 … sha-512, streebog-256, streebog-512.
 Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
 ";

@@ -15,7 +15,7 @@ use signature::sign::{RawSignedData, Signer, add_long_term, add_timestamp};
 use signature::verify::{Options as Demands, Verifier};
 
 use crate::args::{Args, Options};
-use crate::http::Service;
+use crate::http::{Client, Service};
 use crate::{Stop, files, note, time};
 
 pub const OPTIONS: Options = Options {
@@ -126,7 +126,7 @@ fn augment(
     let Some(url) = args.one("tsa")?.filter(|_| level >= Level::CadesT) else {
         return Ok(message);
     };
-    let mut service = Service { url, rng: UnwrapErr(SysRng) };
+    let mut service = Service { client: Client::new(), url, rng: UnwrapErr(SysRng) };
     let raw = RawSignedData::from_bytes(&message)
         .map_err(|reason| Stop::new(reason.cause(domain::lang::Lang::En)))?;
     let own = (0..raw.signers()).find(|index| {
