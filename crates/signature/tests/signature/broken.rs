@@ -781,7 +781,7 @@ fn stamps(world: &World) -> Vec<(&'static str, Case, Reason)> {
     cases
 }
 
-/// Reasons that no verification of a signature gives, and where they are tested.
+/// Reasons that none of these gives, and where they are tested.
 const ELSEWHERE: &[(Reason, &str)] = &[
     (
         Reason::SigningCertificateMissing,
@@ -794,6 +794,10 @@ const ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::TimestampRefused, "exchange::a_service_that_refuses"),
     (Reason::TimestampNonce, "exchange::nonces"),
     (Reason::LongTermIncomplete, "exchange::long_term_needs_a_stamp"),
+    (Reason::ArchiveIndexMalformed, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveCertificate, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveRevocation, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveAttribute, "archive::every_protected_part_is_protected"),
 ];
 
 #[test]

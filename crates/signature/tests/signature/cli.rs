@@ -162,7 +162,7 @@ fn time_stamps_and_long_term_over_http() {
         "--tsa",
         &url,
         "--level",
-        "cades-x-long-type1",
+        "cades-a",
         "--trust",
         "trust",
         "--intermediates",
@@ -180,7 +180,7 @@ fn time_stamps_and_long_term_over_http() {
     let mut arguments = VERIFY.to_vec();
     arguments[2] = "long.p7s";
     arguments.drain(7..9);
-    arguments.extend(["--level", "cades-x-long-type1"]);
+    arguments.extend(["--level", "cades-a"]);
     let verified = run(path, &arguments);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }

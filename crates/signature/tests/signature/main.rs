@@ -2,6 +2,8 @@
 //! so that it links once.
 
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod cases;
