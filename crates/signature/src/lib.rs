@@ -7,7 +7,7 @@
 //! | paths to configured roots | [`path`] | RFC 5280 §6, RFC 9618 |
 //! | revocation lists (complete, delta, indirect), OCSP | [`revocation`] | RFC 5280 §5–6.3, RFC 6960 |
 //! | SignedData from a stream | [`cms`] | RFC 5652 §5 |
-//! | references and values of long-term signatures | [`cades`] | RFC 5035, RFC 5126 |
+//! | references and values of long-term signatures, archive time-stamps | [`cades`] | RFC 5035, RFC 5126, ETSI EN 319 122-1 §5.5 |
 //! | time-stamps | [`timestamp`] | RFC 3161, RFC 5816 |
 //! | the verdict | [`verify`], [`report`] | |
 //! | making signatures | [`sign`] | |

@@ -29,6 +29,10 @@ oids! {
     ID_AA_ETS_ESC_TIME_STAMP = "1.2.840.113549.1.9.16.2.25";
     ID_AA_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 
+    // ETSI EN 319 122-1: archive time-stamps.
+    ID_AA_ETS_ARCHIVE_TIMESTAMP_V3 = "0.4.0.1733.2.4";
+    ID_AA_ATS_HASH_INDEX_V3 = "0.4.0.19122.1.5";
+
     // RFC 5940: an OCSP response among the revocation information of SignedData.
     ID_RI_OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
 

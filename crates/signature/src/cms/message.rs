@@ -9,6 +9,7 @@ use crate::digest::{ContentDigests, ContentHasher, DigestAlgorithm};
 use crate::oid;
 use crate::report::Reason;
 use crate::revocation::{Crl, Evidence, OcspResponse};
+use crate::timestamp::Timestamp;
 
 /// How many octets of a signature, its content apart, are held.
 const MAX_HELD: usize = 64 << 20;
@@ -27,6 +28,8 @@ pub struct SignedMessage {
     /// Revocation data beside the certificates (RFC 5652 §10.2.1, RFC 5940).
     pub evidence: Evidence,
     pub signers: Vec<SignerInfo>,
+    /// The sets of certificates and of revocation data as received, or empty.
+    sets: [Vec<u8>; 2],
 }
 
 impl SignedMessage {
@@ -58,9 +61,22 @@ impl SignedMessage {
         Self::read(bytes, &mut |_| {})
     }
 
-    /// The digest algorithms by which the signers digested the content.
+    /// The digest algorithms by which the signers and their archive time-stamps digested the
+    /// content.
     pub fn needed_digests(&self) -> Vec<DigestAlgorithm> {
-        self.signers.iter().filter_map(SignerInfo::digest).collect()
+        let mut needed: Vec<_> = self.signers.iter().filter_map(SignerInfo::digest).collect();
+        for signer in &self.signers {
+            for token in signer.unsigned.values(oid::ID_AA_ETS_ARCHIVE_TIMESTAMP_V3) {
+                let imprint = Timestamp::from_der(token).map(|t| t.info.imprint_algorithm.oid);
+                needed.extend(imprint.ok().and_then(DigestAlgorithm::from_oid));
+            }
+        }
+        needed
+    }
+
+    /// The sets of certificates and of revocation data as received, or empty.
+    pub(crate) fn sets(&self) -> [&[u8]; 2] {
+        self.sets.each_ref().map(Vec::as_slice)
     }
 }
 
@@ -113,12 +129,17 @@ fn signed_data<R: Read>(
         certificates: Vec::new(),
         evidence: Evidence::default(),
         signers: Vec::new(),
+        sets: Default::default(),
     };
     if reader.peek()? == Some(tag::context_constructed(0)) {
-        message.read_certificates(&reader.element(&mut held)?)?;
+        let set = reader.element(&mut held)?;
+        message.read_certificates(&set)?;
+        message.sets[0] = set;
     }
     if reader.peek()? == Some(tag::context_constructed(1)) {
-        message.read_revocation(&reader.element(&mut held)?)?;
+        let set = reader.element(&mut held)?;
+        message.read_revocation(&set)?;
+        message.sets[1] = set;
     }
     message.read_signers(&reader.element(&mut held)?)?;
     for _ in 0..3 {

@@ -64,6 +64,8 @@ pub struct SignerInfo {
     pub signature_algorithm: AlgorithmIdentifier,
     pub signature: Vec<u8>,
     pub unsigned: Attributes,
+    /// All fields before the unsigned attributes, as received.
+    fields: Vec<u8>,
 }
 
 impl SignerInfo {
@@ -82,10 +84,35 @@ impl SignerInfo {
             None => Attributes::default(),
         };
         info.finish()?;
+        let mut fields = element.inner();
+        let mut received = Vec::new();
+        while !fields.is_empty() {
+            let field = fields.any()?;
+            // Signed attributes carry another tag.
+            if field.tag != tag::context_constructed(1) {
+                received.extend_from_slice(field.raw);
+            }
+        }
         if signed.as_ref().is_some_and(|signed| signed.attributes.iter().next().is_none()) {
             return Err(Error::Value("an empty set of signed attributes"));
         }
-        Ok(Self { version, id, digest_algorithm, signed, signature_algorithm, signature, unsigned })
+        let fields = received;
+        Ok(Self {
+            version,
+            id,
+            digest_algorithm,
+            signed,
+            signature_algorithm,
+            signature,
+            unsigned,
+            fields,
+        })
+    }
+
+    /// The fields from the version to the signature, as received: what an archive time-stamp
+    /// protects (ETSI EN 319 122-1 §5.5.3).
+    pub(crate) fn fields(&self) -> &[u8] {
+        &self.fields
     }
 
     pub fn digest(&self) -> Option<DigestAlgorithm> {

@@ -1,4 +1,7 @@
 //! Key containers: PKCS #12 (RFC 7292; GOST by RFC 9548) and encrypted PKCS #8 (RFC 5958).
+//!
+//! The container folder of CryptoPro CSP (`header.key`, `masks.key`, `primary.key` and so on) is not
+//! read: its keys come in by a PFX that CryptoPro exports.
 
 mod cipher;
 mod gost28147;

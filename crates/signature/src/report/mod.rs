@@ -42,16 +42,19 @@ pub enum Level {
     CadesXLong,
     /// With a time-stamp on the references as well.
     CadesXLongType1,
+    /// With everything, and an archive time-stamp over it (ETSI EN 319 122-1 §5.5.3).
+    CadesA,
 }
 
 impl Level {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Cms,
         Self::CadesBes,
         Self::CadesT,
         Self::CadesC,
         Self::CadesXLong,
         Self::CadesXLongType1,
+        Self::CadesA,
     ];
 
     /// The name in reports and on the command line.
@@ -63,6 +66,7 @@ impl Level {
             Self::CadesC => "cades-c",
             Self::CadesXLong => "cades-x-long",
             Self::CadesXLongType1 => "cades-x-long-type1",
+            Self::CadesA => "cades-a",
         }
     }
 
@@ -92,7 +96,7 @@ pub struct DigestReport {
 /// A time-stamp that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimestampReport {
-    /// `signature` or `references`.
+    /// `signature`, `references` or `archive`.
     pub over: TimestampTarget,
     /// When the service says that it saw the data.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -111,6 +115,8 @@ pub struct TimestampReport {
 pub enum TimestampTarget {
     Signature,
     References,
+    /// Everything that was in the message.
+    Archive,
 }
 
 /// One signer.

@@ -411,6 +411,26 @@ reasons! {
         "Усовершенствуйте подпись заново, пока сведения доступны.",
         "Certificates or revocation data for long-term verification are missing.",
         "Augment the signature again while the data can be had.";
+    ArchiveIndexMalformed = "archive-index-malformed",
+        "В архивном штампе времени нет правильного перечня защищённых данных.",
+        "Поставьте новый архивный штамп времени.",
+        "The archive time-stamp has no sound index of what it protects.",
+        "Add a new archive time-stamp.";
+    ArchiveCertificate = "archive-certificate",
+        "Сертификат, защищённый архивным штампом времени, изменён или удалён.",
+        "Возьмите исходный файл подписи.",
+        "A certificate that the archive time-stamp protects was changed or removed.",
+        "Take the original signature file.";
+    ArchiveRevocation = "archive-revocation",
+        "Сведения об отзыве, защищённые архивным штампом времени, изменены или удалены.",
+        "Найдите исходный файл подписи.",
+        "Revocation data that the archive time-stamp protects were changed or removed.",
+        "Find the original signature file.";
+    ArchiveAttribute = "archive-attribute",
+        "Атрибут, защищённый архивным штампом времени, изменён или удалён.",
+        "Запросите исходный файл подписи.",
+        "An attribute that the archive time-stamp protects was changed or removed.",
+        "Ask for the original signature file.";
 }
 
 #[cfg(test)]

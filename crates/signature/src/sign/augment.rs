@@ -26,7 +26,7 @@ pub trait TimestampAuthority {
     fn nonce(&mut self) -> [u8; 8];
 }
 
-fn stamp(
+pub(super) fn stamp(
     service: &mut dyn TimestampAuthority,
     digest: DigestAlgorithm,
     data: &[u8],

@@ -1,5 +1,6 @@
-//! Making of signatures: CAdES-BES, and their augmentation to T and X Long Type 1.
+//! Making of signatures: CAdES-BES, and their augmentation to T, X Long Type 1 and A.
 
+mod archive;
 mod augment;
 mod raw;
 mod signer;
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 use rsa::rand_core::CryptoRng;
 use thiserror::Error;
 
+pub use archive::add_archive;
 pub use augment::{TimestampAuthority, add_long_term, add_timestamp};
 pub use raw::RawSignedData;
 

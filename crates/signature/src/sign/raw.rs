@@ -99,6 +99,23 @@ impl RawSignedData {
         Ok(())
     }
 
+    /// Adds an algorithm to those by which the content is digested, so that readers of an attached
+    /// one compute it.
+    pub(super) fn add_digest(&mut self, algorithm: Vec<u8>) {
+        extend_new(&mut self.digest_algorithms, vec![algorithm]);
+    }
+
+    /// Adds certificates and revocation data, each in DER, beside the signers.
+    pub(super) fn add_material(&mut self, certificates: Vec<Vec<u8>>, revocation: Vec<Vec<u8>>) {
+        extend_new(&mut self.certificates, certificates);
+        extend_new(&mut self.revocation, revocation);
+        // RFC 5652 §5.1: data of another kind than lists make it version 5.
+        let other = |item: &Vec<u8>| item.first() == Some(&tag::context_constructed(1));
+        if self.revocation.iter().any(other) {
+            self.version = self.version.max(5);
+        }
+    }
+
     /// ContentInfo in DER.
     pub fn to_der(&self) -> Vec<u8> {
         let data = write::sequence(&[

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::asn1::{Cursor, Error, Oid, Result, tag};
 use crate::certificate::{AlgorithmIdentifier, Certificate, read_extension};
-use crate::cms::{SignedMessage, check_signer};
+use crate::cms::{Attributes, SignedMessage, check_signer};
 use crate::digest::DigestAlgorithm;
 use crate::oid;
 use crate::path::{Failure, PathContext, Purpose, ValidPath};
@@ -91,6 +91,11 @@ impl Timestamp {
         }
         let info = TstInfo::from_der(&content).map_err(|_| MALFORMED)?;
         Ok(Self { info, message })
+    }
+
+    /// Unsigned attributes of the token.
+    pub(crate) fn unsigned(&self) -> Option<&Attributes> {
+        self.message.signers.first().map(|signer| &signer.unsigned)
     }
 
     /// Certificates that came with the token.

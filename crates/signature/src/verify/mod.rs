@@ -1,5 +1,6 @@
 //! The verdict on a signature: everything that the other modules check, put together.
 
+mod archive;
 mod options;
 mod signer;
 mod stamps;

@@ -34,7 +34,7 @@ impl Verifier<'_> {
                 state.checks.push(Check::skipped(kind));
             }
         } else {
-            self.check_trust(message, signer, budget, &mut state);
+            self.check_trust(message, signer, content, budget, &mut state);
         }
         if let Some(level) = self.options.level {
             let enough = if state.level >= level { Ok(()) } else { Err(Reason::LevelInsufficient) };
@@ -54,6 +54,7 @@ impl Verifier<'_> {
         &self,
         message: &SignedMessage,
         signer: &SignerInfo,
+        content: &ContentDigests,
         budget: &Budget,
         state: &mut State,
     ) {
@@ -78,11 +79,13 @@ impl Verifier<'_> {
         if claims_all && self.evidence.is_empty() {
             context.revocation = RevocationMode::Chain;
         }
-        let stamps = Stamps::verify(signer, &context);
+        let stamps = Stamps::verify(message, signer, content, &context);
         state.take_stamps(&stamps);
         state.check_long_term(&long_term, &pool, &stamps);
+        let carries_all = long_term.has_values() || !message.evidence.is_empty();
+        state.take_archive(&stamps, carries_all);
         let Some(certificate) = state.certificate.clone() else { return };
-        context.at = stamps.signature_time.unwrap_or(self.at);
+        context.at = stamps.signature_time.or(stamps.archive_time).unwrap_or(self.at);
         state.judged_at = context.at;
         context.policies =
             PolicyInputs { required: self.options.policies.clone(), ..PolicyInputs::default() };
@@ -212,6 +215,14 @@ impl State {
             if long_term.has_references() && stamps.references_time.is_some() {
                 self.level = Level::CadesXLongType1;
             }
+        }
+    }
+
+    /// An archive time-stamp makes the last level of a signature that carries what it is verified
+    /// by, beside the signers or in the attributes of RFC 5126.
+    fn take_archive(&mut self, stamps: &Stamps, carries_all: bool) {
+        if self.level >= Level::CadesT && carries_all && stamps.archive_time.is_some() {
+            self.level = Level::CadesA;
         }
     }
 

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::archive::Archives;
 use crate::asn1::Oid;
 use crate::cades::esc_imprint;
-use crate::cms::SignerInfo;
+use crate::cms::{SignedMessage, SignerInfo};
+use crate::digest::ContentDigests;
 use crate::oid;
 use crate::path::{Failure, PathContext, ValidPath};
 use crate::report::{
@@ -22,22 +24,37 @@ pub(super) struct Stamps {
     pub signature_time: Option<DateTime<Utc>>,
     /// The earliest time at which the references were there.
     pub references_time: Option<DateTime<Utc>>,
+    /// The earliest time at which everything that a valid archive time-stamp protects was there.
+    pub archive_time: Option<DateTime<Utc>>,
 }
 
 impl Stamps {
     /// Verifies the time-stamps: the outer ones at the time of the context, the inner ones at the
     /// time which the outer ones prove.
-    pub(super) fn verify(signer: &SignerInfo, context: &PathContext<'_>) -> Self {
+    pub(super) fn verify(
+        message: &SignedMessage,
+        signer: &SignerInfo,
+        content: &ContentDigests,
+        context: &PathContext<'_>,
+    ) -> Self {
         let mut stamps = Self {
             checks: Vec::new(),
             reports: Vec::new(),
             signature_time: None,
             references_time: None,
+            archive_time: None,
         };
         let mut context = context.clone();
         // Data about the signer's certificate say nothing about that of the service.
         if context.revocation == RevocationMode::EndEntity {
             context.revocation = RevocationMode::IfKnown;
+        }
+        let archives = Archives::verify(message, signer, content, &context);
+        stamps.archive_time = archives.earliest();
+        for archive in &archives.0 {
+            stamps.checks.push(check(&archive.verified));
+            let over = TimestampTarget::Archive;
+            stamps.reports.push(report(over, archive.time, &archive.verified));
         }
         let target = TimestampTarget::References;
         let imprint = esc_imprint(signer);
@@ -47,6 +64,7 @@ impl Stamps {
             target,
             imprint.as_deref(),
             &context,
+            &archives,
         );
         let mut inner = context;
         inner.at = stamps.references_time.unwrap_or(inner.at);
@@ -56,6 +74,7 @@ impl Stamps {
             TimestampTarget::Signature,
             Some(&signer.signature),
             &inner,
+            &archives,
         );
         if let (Some(inner), Some(outer)) = (stamps.signature_time, stamps.references_time)
             && outer < inner
@@ -73,13 +92,20 @@ impl Stamps {
         over: TimestampTarget,
         data: Option<&[u8]>,
         context: &PathContext<'_>,
+        archives: &Archives,
     ) -> Option<DateTime<Utc>> {
         let mut earliest: Option<DateTime<Utc>> = None;
         for token in signer.unsigned.values(attribute) {
             let stamp = Timestamp::from_der(token).map_err(Failure::plain);
             let time = stamp.as_ref().ok().map(|stamp| stamp.info.time);
+            let proven = archives.proven(attribute, token);
+            let mut context = context.clone();
+            context.at = proven.map_or(context.at, |proven| proven.min(context.at));
             let verified = stamp.and_then(|stamp| match data {
-                Some(data) => stamp.verify(data, context),
+                Some(_) if proven.is_some_and(|proven| proven < stamp.info.time) => {
+                    Err(Failure::plain(Reason::TimestampOrder))
+                }
+                Some(data) => stamp.verify(data, &context),
                 None => Err(Failure::plain(Reason::TimestampImprintMismatch)),
             });
             if verified.is_ok() {

@@ -7,7 +7,7 @@ use signature::asn1::{Cursor, Oid, tag, write};
 use signature::certificate::{Certificate, KeyUsage};
 use signature::cms::SignedMessage;
 use signature::digest::{ContentDigests, DigestAlgorithm};
-use signature::issue::{CrlTemplate, Extension, NameBuilder, RevokedEntry};
+use signature::issue::{CrlTemplate, Extension, NameBuilder};
 use signature::key::SignatureScheme;
 use signature::oid;
 use signature::path::TrustStore;
@@ -577,10 +577,6 @@ fn with_certificate(world: &World, certificate: &Certificate) -> Vec<u8> {
     signed_data(&digest(world).to_der(), &[], &[certificate.as_der()], &[info])
 }
 
-fn revoked(certificate: &Certificate, reason: RevocationReason) -> RevokedEntry {
-    RevokedEntry { serial: certificate.serial().to_vec(), at: day(10), reason }
-}
-
 /// Revocation lists and OCSP.
 fn revocation(world: &World) -> Vec<(&'static str, Case, Reason)> {
     let mut cases = Vec::new();
@@ -785,7 +781,7 @@ fn stamps(world: &World) -> Vec<(&'static str, Case, Reason)> {
     cases
 }
 
-/// Reasons that no verification of a signature gives, and where they are tested.
+/// Reasons that none of these gives, and where they are tested.
 const ELSEWHERE: &[(Reason, &str)] = &[
     (
         Reason::SigningCertificateMissing,
@@ -798,6 +794,10 @@ const ELSEWHERE: &[(Reason, &str)] = &[
     (Reason::TimestampRefused, "exchange::a_service_that_refuses"),
     (Reason::TimestampNonce, "exchange::nonces"),
     (Reason::LongTermIncomplete, "exchange::long_term_needs_a_stamp"),
+    (Reason::ArchiveIndexMalformed, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveCertificate, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveRevocation, "archive::every_protected_part_is_protected"),
+    (Reason::ArchiveAttribute, "archive::every_protected_part_is_protected"),
 ];
 
 #[test]

@@ -1,14 +1,14 @@
 //! The program `cabinet-sign` as others call it.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use signature::container::{KeyContainer, Protection};
 use signature::pem;
+use signature::sign::TimestampAuthority;
 
+use crate::network::serve;
 use crate::pki::*;
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -133,37 +133,6 @@ fn signing_with_a_container() {
     assert_eq!(hashed, format!("sha-256 {} document.xml\n", hex::encode(digest)).into_bytes());
 }
 
-/// A time-stamp service over HTTP that answers `count` requests.
-fn serve(world: &World, count: usize) -> (String, std::thread::JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/tsp", listener.local_addr().unwrap());
-    let world = world.clone();
-    let thread = std::thread::spawn(move || {
-        use signature::sign::TimestampAuthority;
-        let mut service = Service { party: &world.stamps, time: day(18) };
-        for stream in listener.incoming().take(count) {
-            let mut stream = stream.unwrap();
-            let mut request = Vec::new();
-            let mut buffer = [0; 4096];
-            let body = loop {
-                let size = stream.read(&mut buffer).unwrap();
-                request.extend_from_slice(&buffer[..size]);
-                let text = String::from_utf8_lossy(&request).into_owned();
-                let Some(end) = request.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
-                let length = text.split("Content-Length: ").nth(1).unwrap();
-                let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
-                if request.len() == end + 4 + length {
-                    break request[end + 4..].to_vec();
-                }
-            };
-            let answer = service.stamp(&body).unwrap();
-            stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n").unwrap();
-            stream.write_all(&answer).unwrap();
-        }
-    });
-    (url, thread)
-}
-
 #[test]
 fn time_stamps_and_long_term_over_http() {
     let world = World::new(Kind::Gost256);
@@ -173,7 +142,16 @@ fn time_stamps_and_long_term_over_http() {
     fs::write(path.join("key.pem"), key).unwrap();
     let certificate = pem::encode("CERTIFICATE", world.person.certificate.as_der());
     fs::write(path.join("own.pem"), certificate).unwrap();
-    let (url, thread) = serve(&world, 2);
+    let party = world.stamps.clone();
+    let at = std::sync::Mutex::new(day(18));
+    let stamp = Box::new(move |_: &str, body: &[u8]| {
+        let mut time = at.lock().unwrap();
+        let mut service = Service { party: &party, time: *time };
+        let answer = service.stamp(body).ok();
+        *time = service.time;
+        answer
+    });
+    let (url, _log) = serve(stamp, None);
     let sign = [
         "sign",
         "--key",
@@ -184,7 +162,7 @@ fn time_stamps_and_long_term_over_http() {
         "--tsa",
         &url,
         "--level",
-        "cades-x-long-type1",
+        "cades-a",
         "--trust",
         "trust",
         "--intermediates",
@@ -199,11 +177,10 @@ fn time_stamps_and_long_term_over_http() {
     ];
     let signed = run(path, &sign);
     assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
-    thread.join().unwrap();
     let mut arguments = VERIFY.to_vec();
     arguments[2] = "long.p7s";
     arguments.drain(7..9);
-    arguments.extend(["--level", "cades-x-long-type1"]);
+    arguments.extend(["--level", "cades-a"]);
     let verified = run(path, &arguments);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }

@@ -1,6 +1,8 @@
-//! Everything that needs more than one module, other people's material, or OpenSSL: one binary,
+//! Everything that needs more than one module, other people's material, OpenSSL or Node: one binary,
 //! so that it links once.
 
+#[cfg(test)]
+mod archive;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
@@ -16,7 +18,11 @@ mod exchange;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod levels;
+#[cfg(test)]
+mod network;
 #[cfg(test)]
 mod openssl;
 #[cfg(test)]

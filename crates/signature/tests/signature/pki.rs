@@ -15,7 +15,7 @@ use signature::key::PrivateKey;
 use signature::oid;
 use signature::path::TrustStore;
 use signature::revocation::ocsp::{CertId, CertStatus};
-use signature::revocation::{Crl, Evidence, OcspResponse};
+use signature::revocation::{Crl, Evidence, OcspResponse, RevocationReason};
 use signature::sign::{Signer, TimestampAuthority};
 
 pub const CONTENT: &[u8] = "<StaticForm>Статистическая форма</StaticForm>".as_bytes();
@@ -218,6 +218,10 @@ pub fn issue(
     change(&mut template);
     let certificate = template.issue(&issuer.authority(), &mut rng()).unwrap();
     Party { key, certificate }
+}
+
+pub fn revoked(certificate: &Certificate, reason: RevocationReason) -> RevokedEntry {
+    RevokedEntry { serial: certificate.serial().to_vec(), at: day(10), reason }
 }
 
 pub fn list_template(entries: &[RevokedEntry]) -> CrlTemplate {

@@ -108,7 +108,7 @@ pub fn revocation_mode(args: &Args) -> Result<Option<RevocationMode>, Stop> {
         Some("end-entity") => RevocationMode::EndEntity,
         Some("chain") => RevocationMode::Chain,
         Some(other) => return Err(Stop::new(format!("--revocation {other} is not known"))),
-        None if args.flag("crl") => RevocationMode::Chain,
+        None if args.flag("crl") || args.flag("fetch") => RevocationMode::Chain,
         None if args.flag("ocsp") => RevocationMode::EndEntity,
         None => return Ok(None),
     }))

@@ -3,6 +3,7 @@
 //! Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
 
 mod args;
+mod fetch;
 mod files;
 mod hash;
 mod http;
@@ -32,20 +33,22 @@ const HELP: &str = "\
 cabinet-sign: electronic signatures (GOST R 34.10-2012, RSA, ECDSA; CMS and CAdES)
 
   cabinet-sign verify --signature F [--content F] --trust DIR [--intermediates DIR] [--crl DIR]
-                      [--ocsp FILE|DIR] [--at RFC3339] [--signature-only] [--json]
+                      [--ocsp FILE|DIR] [--fetch] [--at RFC3339] [--signature-only] [--json]
                       [--revocation off|if-known|end-entity|chain] [--level LEVEL]
                       [--policy OID]... [--algorithm NAME]... [--refuse-weak] [--lang ru|en]
                       [--extract F]
   cabinet-sign sign   --key F.pfx --password-file F [--detached] [--tsa URL] [--add-to F.p7s]
-                      [--level cades-bes|cades-t|cades-x-long-type1] [--trust DIR]
-                      [--intermediates DIR] [--crl DIR] [--ocsp FILE|DIR] [--at RFC3339]
+                      [--level cades-bes|cades-t|cades-x-long-type1|cades-a]
+                      [--trust DIR] [--intermediates DIR] [--crl DIR] [--ocsp FILE|DIR] [--at RFC3339]
                       [--certificate F] [--pss] [--out F] CONTENT
   cabinet-sign inspect [--password-file F] FILE
   cabinet-sign hash    [--algorithm NAME]... FILE...
   cabinet-sign roots   --out DIR LIST.xml
 
-Files are DER, PEM or Base64, several objects a file. Levels: cms, cades-bes, cades-t, cades-c,
-cades-x-long, cades-x-long-type1. Digests: sha-1 … sha-512, streebog-256, streebog-512.
+With --fetch, revocation data come also from the addresses in certificates (OCSP, lists; http and
+https only). Files are DER, PEM or Base64, several objects a file. Levels: cms, cades-bes,
+cades-t, cades-c, cades-x-long, cades-x-long-type1, cades-a. Digests: sha-1 … sha-512,
+streebog-256, streebog-512.
 Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
 ";
 

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use rand::rand_core::UnwrapErr;
 use rand::rngs::SysRng;
 use signature::certificate::Certificate;
+use signature::cms::{SignedMessage, SignerInfo};
 use signature::container::{KeyContainer, decrypt_pkcs8};
 use signature::key::{PrivateKey, SignatureScheme};
 use signature::pem;
-use signature::report::Level;
-use signature::sign::{RawSignedData, Signer, add_long_term, add_timestamp};
+use signature::report::{Level, Reason};
+use signature::sign::{RawSignedData, Signer, add_archive, add_long_term, add_timestamp};
 use signature::verify::{Options as Demands, Verifier};
 
 use crate::args::{Args, Options};
-use crate::http::Service;
+use crate::http::{Client, Service};
 use crate::{Stop, files, note, time};
 
 pub const OPTIONS: Options = Options {
@@ -44,9 +45,11 @@ pub fn run(args: Args) -> Result<bool, Stop> {
         (None, Some(_)) => Level::CadesT,
         (Some(name), service) => match Level::from_name(name) {
             Some(Level::CadesBes) => Level::CadesBes,
-            Some(level @ (Level::CadesT | Level::CadesXLongType1)) if service.is_some() => level,
-            Some(Level::CadesT | Level::CadesXLongType1) => {
-                return Err(Stop::new("this level needs --tsa"));
+            Some(level @ (Level::CadesT | Level::CadesXLongType1 | Level::CadesA)) => {
+                if service.is_none() {
+                    return Err(Stop::new("this level needs --tsa"));
+                }
+                level
             }
             _ => return Err(Stop::new(format!("--level {name} cannot be made"))),
         },
@@ -112,48 +115,64 @@ fn write(
             files::read(out)?
         }
     };
-    let message = augment(args, message, signer, level)?;
+    let message = augment(args, message, signer, content, level)?;
     create()?.write_all(&message).map_err(|error| files::failed(out, error))
 }
 
 /// Brings the signature that was just made (it is the only one, or one of several) to its level.
 fn augment(
     args: &Args,
-    mut message: Vec<u8>,
+    message: Vec<u8>,
     signer: &Signer<'_>,
+    content: &Path,
     level: Level,
 ) -> Result<Vec<u8>, Stop> {
     let Some(url) = args.one("tsa")?.filter(|_| level >= Level::CadesT) else {
         return Ok(message);
     };
-    let mut service = Service { url, rng: UnwrapErr(SysRng) };
-    let raw = RawSignedData::from_bytes(&message)
-        .map_err(|reason| Stop::new(reason.cause(domain::lang::Lang::En)))?;
-    let own = (0..raw.signers()).find(|index| {
-        raw.signer(*index).is_ok_and(|info| {
-            info.id.is_of(signer.certificate) && info.unsigned.iter().next().is_none()
-        })
-    });
-    let index = own.ok_or_else(|| Stop::new("the new signature is not in the message"))?;
-    let digest = signer.digest();
-    message = add_timestamp(&message, index, digest, &mut service).map_err(Stop::new)?;
-    if level < Level::CadesXLongType1 {
-        return Ok(message);
-    }
+    let mut service = Service { client: Client::new(), url, rng: UnwrapErr(SysRng) };
+    let (own, index) = place(&message, |info| {
+        info.id.is_of(signer.certificate) && info.unsigned.iter().next().is_none()
+    })?;
     // An augmented signer moves within the set.
-    let raw = RawSignedData::from_bytes(&message)
-        .map_err(|reason| Stop::new(reason.cause(domain::lang::Lang::En)))?;
-    let stamped = (0..raw.signers()).find(|index| {
-        raw.signer(*index).is_ok_and(|info| {
-            info.id.is_of(signer.certificate) && info.unsigned.iter().count() == 1
-        })
-    });
-    let index = stamped.ok_or_else(|| Stop::new("the new signature is not in the message"))?;
+    let moved = |message: &[u8]| place(message, |info| info.signature == own.signature);
+    let digest = signer.digest();
+    let stamped = add_timestamp(&message, index, digest, &mut service).map_err(Stop::new)?;
+    if level < Level::CadesXLongType1 {
+        return Ok(stamped);
+    }
     let (trust, evidence) = (files::trust(args)?, files::evidence(args)?);
     let demands = Demands::default();
     let at = time::at(args)?;
     let verifier = Verifier { trust: &trust, evidence: &evidence, at, options: &demands };
-    add_long_term(&message, index, digest, &verifier, &mut service).map_err(Stop::new)
+    let (_, index) = moved(&stamped)?;
+    let long =
+        add_long_term(&stamped, index, digest, &verifier, &mut service).map_err(Stop::new)?;
+    if level < Level::CadesA {
+        return Ok(long);
+    }
+    let read = SignedMessage::from_bytes(&long).map_err(in_words)?;
+    let digests = match read.attached {
+        Some(_) => None,
+        None => Some(files::digests(content, &read.needed_digests())?),
+    };
+    let (_, index) = moved(&long)?;
+    add_archive(&long, index, digest, digests.as_ref(), &verifier, &mut service).map_err(Stop::new)
+}
+
+/// The signer that is meant, and its place.
+fn place(
+    message: &[u8],
+    is_meant: impl Fn(&SignerInfo) -> bool,
+) -> Result<(SignerInfo, usize), Stop> {
+    let raw = RawSignedData::from_bytes(message).map_err(in_words)?;
+    let signers = (0..raw.signers()).filter_map(|index| Some((raw.signer(index).ok()?, index)));
+    let mut meant = signers.filter(|(info, _)| is_meant(info));
+    meant.next().ok_or_else(|| Stop::new("the new signature is not in the message"))
+}
+
+fn in_words(reason: Reason) -> Stop {
+    Stop::new(reason.cause(domain::lang::Lang::En))
 }
 
 fn unarmored(path: &Path) -> Result<Vec<u8>, Stop> {

@@ -9,10 +9,11 @@ use signature::asn1::Oid;
 use signature::cms::SignedMessage;
 use signature::pem::Unarmored;
 use signature::report::{Level, Reason, Report};
+use signature::revocation::RevocationMode;
 use signature::verify::{Options as Demands, Verifier};
 
 use crate::args::{Args, Options};
-use crate::{Stop, files, print, time, words};
+use crate::{Stop, fetch, files, print, time, words};
 
 pub const OPTIONS: Options = Options {
     values: &[
@@ -30,7 +31,7 @@ pub const OPTIONS: Options = Options {
         "lang",
         "extract",
     ],
-    flags: &["signature-only", "json", "refuse-weak"],
+    flags: &["fetch", "signature-only", "json", "refuse-weak"],
 };
 
 pub fn run(args: Args) -> Result<bool, Stop> {
@@ -40,18 +41,28 @@ pub fn run(args: Args) -> Result<bool, Stop> {
     if trust.anchors.is_empty() && !demands.signature_only {
         return Err(Stop::new("--trust gives no certificate that can be read"));
     }
-    let evidence = files::evidence(&args)?;
+    let mut evidence = files::evidence(&args)?;
     let at = time::at(&args)?;
-    let verifier = Verifier { trust: &trust, evidence: &evidence, at, options: &demands };
     let report = match read_message(&args)? {
         Ok(message) => {
             let content = match args.one("content")? {
                 Some(path) => Some(files::digests(Path::new(path), &message.needed_digests())?),
                 None => None,
             };
+            if args.flag("fetch") && !demands.signature_only {
+                let paths = Demands { revocation: Some(RevocationMode::Off), ..demands.clone() };
+                let options = &paths;
+                let first = Verifier { trust: &trust, evidence: &evidence, at, options };
+                let report = first.verify(&message, content.as_ref());
+                fetch::add(&report, &mut evidence);
+            }
+            let verifier = Verifier { trust: &trust, evidence: &evidence, at, options: &demands };
             verifier.verify(&message, content.as_ref())
         }
-        Err(reason) => verifier.unreadable(reason),
+        Err(reason) => {
+            let verifier = Verifier { trust: &trust, evidence: &evidence, at, options: &demands };
+            verifier.unreadable(reason)
+        }
     };
     show(&args, &report)?;
     let unreadable = [Reason::NotSignedData, Reason::Malformed, Reason::TooLarge];

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use domain::lang::Lang;
-use signature::report::{Check, CheckKind, Outcome, Report, SignerReport};
+use signature::report::{
+    Check, CheckKind, EvidenceKind, Outcome, Report, RevocationReport, SignerReport,
+};
 
 /// The whole report, line by line.
 pub fn report(report: &Report, lang: Lang) -> String {
@@ -77,6 +79,23 @@ fn signer(out: &mut String, signer: &SignerReport, lang: Lang) {
     for check in &signer.checks {
         self::check(out, check, lang);
     }
+    let stamps = signer.timestamps.iter().flat_map(|stamp| &stamp.revocation);
+    for finding in signer.revocation.iter().chain(stamps) {
+        revocation(out, finding, lang);
+    }
+}
+
+/// Which revocation data told about a certificate.
+fn revocation(out: &mut String, finding: &RevocationReport, lang: Lang) {
+    let Some(source) = &finding.source else { return };
+    let kind = match source.kind {
+        EvidenceKind::Crl => lang.pick("список отзыва", "revocation list"),
+        EvidenceKind::Ocsp => "OCSP",
+    };
+    let label = lang.pick("Сведения об отзыве", "Revocation data");
+    let time = source.this_update.format("%d.%m.%Y %H:%M:%S UTC");
+    let digest = &source.sha256;
+    line(out, 2, &format!("{label}: {}: {kind}, {time}, SHA-256 {digest}", finding.subject));
 }
 
 fn check(out: &mut String, check: &Check, lang: Lang) {
