@@ -148,7 +148,11 @@ fn key(reason: Reason) -> &'static str {
         | R::TimestampOrder
         | R::TimestampNonce
         | R::LongTermReference
-        | R::LongTermIncomplete => "signature.timestamp",
+        | R::LongTermIncomplete
+        | R::ArchiveIndexMalformed
+        | R::ArchiveCertificate
+        | R::ArchiveRevocation
+        | R::ArchiveAttribute => "signature.timestamp",
     }
 }
 
