@@ -72,6 +72,8 @@ fn rows() -> Vec<Row> {
         page("/sign-in", "AAAAAAA"),
         page("/sign-in/role", "RAAAAAA"),
         page("/sign-in/unlocked", "AAAAAAA"),
+        page("/sign-in/signature", "AAAAAAA"),
+        page("/signature-check", "AAAAAAA"),
         page("/services", "RAAAAAA"),
         page("/services/{code}", "RAAAAAA"),
         page("/profile", "RAAAAAA"),

@@ -28,7 +28,7 @@ async fn a_page_is_rendered_with_its_own_scripts_and_nothing_else_may_run() {
         policy,
         format!(
             "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-             style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; \
+             worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; \
              base-uri 'none'; form-action 'self' {esia}; frame-ancestors 'none'"
         )
     );

@@ -42,7 +42,7 @@ pub fn Button(
     /// The name of a button that shows an icon only.
     #[prop(optional, into)]
     label: MaybeProp<String>,
-    #[prop(optional, into)] on_click: Option<UnsyncCallback<MouseEvent>>,
+    #[prop(optional, into)] on_click: Option<Callback<MouseEvent>>,
     /// Empty for a button that shows an icon only.
     #[prop(optional)]
     children: Option<Children>,
@@ -63,7 +63,7 @@ pub fn Button(
                 if busy.get_untracked() {
                     event.prevent_default();
                     event.stop_immediate_propagation();
-                } else if let Some(on_click) = &on_click {
+                } else if let Some(on_click) = on_click {
                     on_click.run(event);
                 }
             }

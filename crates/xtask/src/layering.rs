@@ -105,7 +105,7 @@ fn spread_handlers(source: &str) -> Vec<usize> {
             before[open + 1..].chars().next().filter(|c| opens && c.is_ascii_alphabetic())
         });
         if tag.is_some_and(|first| first.is_ascii_uppercase()) {
-            found.push(before.lines().count());
+            found.push(before.matches('\n').count() + 1);
         }
     }
     found

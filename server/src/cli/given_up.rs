@@ -66,7 +66,7 @@ fn retried(found: bool) -> ExitCode {
         say("in line again");
         ExitCode::SUCCESS
     } else {
-        say("nothing of this id was given up");
+        say("no such id was given up");
         ExitCode::FAILURE
     }
 }

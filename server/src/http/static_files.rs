@@ -223,7 +223,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("pkg")).unwrap();
         let manifest = r#"{"js":{"href":"/pkg/a.js","integrity":"x"},
-            "wasm":{"href":"/pkg/a.wasm","integrity":"x"},"styles":[],"build":"1"}"#;
+            "wasm":{"href":"/pkg/a.wasm","integrity":"x"},
+            "worker":{"href":"/pkg/w.js","integrity":"x"},"styles":[],"build":"1"}"#;
         std::fs::write(folder.path().join("pkg/assets.json"), manifest).unwrap();
         std::fs::write(folder.path().join("pkg/a.js"), "").unwrap();
         let error = Site::read(folder.path()).unwrap_err();
