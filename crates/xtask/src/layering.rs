@@ -96,7 +96,11 @@ fn a_wrong_arrow_is_seen() {
 /// added again each time the view around it runs (ADR 6).
 fn spread_handlers(source: &str) -> Vec<usize> {
     let mut found = Vec::new();
-    for (at, _) in source.match_indices(" on:") {
+    for (at, mark) in source.match_indices(" on:") {
+        // A parameter of this name is followed by its type, after a blank.
+        if !source[at + mark.len()..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            continue;
+        }
         let before = &source[..at];
         // The tag that was opened last: `<` right before a letter; `<` of a type has none after a
         // blank.
