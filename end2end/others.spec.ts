@@ -156,7 +156,7 @@ test('what is signed is shown, and the file has the bytes of the hash', async ({
   await expect(content).toContainText(buyer);
   await expect(content).toContainText('НОУТБУК ПОРТАТИВНЫЙ');
   await audit();
-  const hash = await dialog.getByText(/^[0-9a-f]{64}$/).innerText();
+  const hash = await dialog.getByText(/^[0-9a-f]{64}$/).first().innerText();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('link', { name: 'Скачать XML' }).click(),
