@@ -6,9 +6,23 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::process;
 
-/// The cargo that runs this program.
+/// The cargo that runs this program. What cargo told this program about its own package stays
+/// here: build scripts that watch those variables would run again, and everything above them with
+/// them, whenever somebody calls cargo by hand in between.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    std::env::vars_os()
+        .map(|(name, _)| name)
+        .filter(|name| name.to_str().is_some_and(is_of_this_package))
+        .for_each(|name| {
+            command.env_remove(name);
+        });
+    command
+}
+
+/// Whether cargo sets a variable for a program that it runs, and for nobody below it.
+fn is_of_this_package(name: &str) -> bool {
+    name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Cargo for something outside the checkout: without its target folder and its flags.
@@ -47,4 +61,22 @@ impl Compiler {
 
 fn rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_not_handed_down() {
+        let removed: Vec<_> = cargo()
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .filter_map(|(name, _)| name.to_str().map(str::to_owned))
+            .collect();
+        // Cargo runs this test too.
+        assert!(removed.iter().any(|name| name == "CARGO_MANIFEST_DIR"));
+        assert!(removed.iter().any(|name| name == "CARGO_PKG_NAME"));
+        assert!(!removed.iter().any(|name| name == "CARGO_TARGET_DIR"));
+    }
 }

@@ -89,7 +89,9 @@ fn standalone(binary: &Path, site: &Path) -> Result<Vec<(String, String)>> {
     let data = Data::new("keys")?;
     let arguments: Vec<String> =
         ["--port", "0", "--sandbox-port", "0"].into_iter().map(str::to_owned).collect();
-    let running = Running::start(serve(binary, site, &data.0, &arguments))?;
+    let mut command = serve(binary, site, &data.0, &arguments);
+    command.env("CABINET_LOG_FILTER", "off");
+    let running = Running::start(command)?;
     let sandbox = running.sandbox.clone().unwrap_or_default();
     let verifying_key = Client::new(&sandbox)?.get("/sandbox/esia/public-key.pem")?.text();
     running.stop()?;
