@@ -80,13 +80,13 @@ pub fn HistoryPage() -> impl IntoView {
     view! {
         <PageTitle text=title/>
         <Suspense fallback=move || view! { <p class="quiet">{tr!(lang, "Загрузка…", "Loading…")}</p> }>
-                {move || Suspend::new(async move {
-                    match shown.await {
-                        Ok(shown) => view! { <Versions shown from=chosen("from") to=chosen("to")/> }.into_any(),
-                        Err(error) => view! { <h1>{title()}</h1> <Refusal error/> }.into_any(),
-                    }
-                })}
-            </Suspense>
+            {move || Suspend::new(async move {
+                match shown.await {
+                    Ok(shown) => view! { <Versions shown from=chosen("from") to=chosen("to")/> }.into_any(),
+                    Err(error) => view! { <h1>{title()}</h1> <Refusal error/> }.into_any(),
+                }
+            })}
+        </Suspense>
     }
 }
 
@@ -106,10 +106,12 @@ fn Versions(shown: Shown, from: Option<Uuid>, to: Option<Uuid>) -> impl IntoView
         view! { <Differences before after rows/> }
     });
     let document = head.id;
+    // A single version has nothing to be compared with.
+    let several = checkpoints.len() > 1;
     let rows = checkpoints
         .into_iter()
         .map(|checkpoint| {
-            view! { <Version document checkpoint can_edit from to/> }
+            view! { <Version document checkpoint several can_edit from to/> }
         })
         .collect_view();
     view! {
@@ -124,15 +126,25 @@ fn Versions(shown: Shown, from: Option<Uuid>, to: Option<Uuid>) -> impl IntoView
                 "A version is remembered at every pause and at least every 10 minutes. Restoring erases nothing: the present version stays in the history too."
             )}
         </p>
-        <form id="compare" method="get" class="toolbar">
-            <Button type_="submit">{tr!(lang, "Сравнить выбранные", "Compare the chosen")}</Button>
-        </form>
+        {several
+            .then(|| {
+                view! {
+                    <form id="compare" method="get" class="toolbar">
+                        <Button type_="submit">{tr!(lang, "Сравнить выбранные", "Compare the chosen")}</Button>
+                    </form>
+                }
+            })}
         {compared}
         <Table caption=tr!(lang, "Версии", "Versions") quiet_caption=true>
             <thead>
                 <tr>
-                    <th scope="col">{tr!(lang, "Было", "Before")}</th>
-                    <th scope="col">{tr!(lang, "Стало", "After")}</th>
+                    {several
+                        .then(|| {
+                            view! {
+                                <th scope="col">{tr!(lang, "Было", "Before")}</th>
+                                <th scope="col">{tr!(lang, "Стало", "After")}</th>
+                            }
+                        })}
                     <th scope="col">{tr!(lang, "Время", "Time")}</th>
                     <th scope="col">{tr!(lang, "Автор", "Author")}</th>
                     <th scope="col">{tr!(lang, "Причина", "Reason")}</th>
@@ -149,6 +161,7 @@ fn Versions(shown: Shown, from: Option<Uuid>, to: Option<Uuid>) -> impl IntoView
 fn Version(
     document: Uuid,
     checkpoint: Checkpoint,
+    several: bool,
     can_edit: bool,
     from: Option<Uuid>,
     to: Option<Uuid>,
@@ -174,8 +187,14 @@ fn Version(
     };
     view! {
         <tr>
-            <td data-label=tr!(lang, "Было", "Before")>{choose("from", tr!(lang, "Было", "Before"), from)}</td>
-            <td data-label=tr!(lang, "Стало", "After")>{choose("to", tr!(lang, "Стало", "After"), to)}</td>
+            {several
+                .then(|| {
+                    let (before, after) = (tr!(lang, "Было", "Before"), tr!(lang, "Стало", "After"));
+                    view! {
+                        <td data-label=before>{choose("from", before, from)}</td>
+                        <td data-label=after>{choose("to", after, to)}</td>
+                    }
+                })}
             <td data-label=tr!(lang, "Время", "Time") data-cell="main">
                 <time datetime=checkpoint.at.to_rfc3339()>{at.clone()}</time>
             </td>
