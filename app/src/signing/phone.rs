@@ -83,8 +83,8 @@ pub fn PhoneForm(
     let returns = use_idleness().map(|idleness| idleness.returns());
     Effect::new(move |_| {
         // Who comes back to a locked screen waits on.
-        if let Some(returns) = returns {
-            returns.track();
+        if returns.is_some_and(|returns| returns.get() > 0) {
+            failure.set(None);
         }
         watch();
     });

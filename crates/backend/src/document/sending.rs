@@ -259,6 +259,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     })
     .exec_without_returning(&txn)
     .await?;
+    mobile::forget(ctx, &txn, row.id).await?;
     drafts::update(&txn, &row).await?;
     journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer)).await?;
     txn.commit().await?;

@@ -131,6 +131,9 @@ pub async fn mobile_cancel(ctx: &Ctx, id: Uuid) -> Result<MobileRequest, MobileE
     wire(ctx, &row)
 }
 
+/// States in which the telephone may still answer.
+const WAITING: [MobileState; 2] = [MobileState::Created, MobileState::Sent];
+
 /// States in which a request stands in the way of another for the same bytes.
 const LIVE: [MobileState; 3] = [MobileState::Created, MobileState::Sent, MobileState::Signed];
 
@@ -151,16 +154,21 @@ fn names_same(row: &Model, bytes: &FrozenBytes) -> bool {
     row.version == bytes.version && row.sha256 == bytes.sha256
 }
 
+/// What takes a request back, here and from the telephone.
+fn cancelled(now: DateTime<Utc>) -> mobile_request::ActiveModel {
+    mobile_request::ActiveModel {
+        state: Set(MobileState::Cancelled.name().to_owned()),
+        withdraw: Set(true),
+        attempts: Set(0),
+        next_at: Set(now),
+        ended_at: Set(Some(now)),
+        ..Default::default()
+    }
+}
+
 async fn cancel_row<C: ConnectionTrait>(ctx: &Ctx, db: &C, row: &Model) -> Result<(), DbErr> {
     let cancelled = Entity::update_many()
-        .set(mobile_request::ActiveModel {
-            state: Set(MobileState::Cancelled.name().to_owned()),
-            withdraw: Set(true),
-            attempts: Set(0),
-            next_at: Set(ctx.now()),
-            ended_at: Set(Some(ctx.now())),
-            ..Default::default()
-        })
+        .set(cancelled(ctx.now()))
         .filter(Column::Id.eq(row.id))
         .filter(Column::State.is_in(names(&LIVE)))
         .exec(db)
@@ -193,10 +201,24 @@ pub(crate) async fn waiting<C: ConnectionTrait>(
     Ok(found.map(|row| row.submission_id))
 }
 
+/// Takes back what telephones are asked about a document that was sent or deleted.
+pub(crate) async fn forget<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    document: Uuid,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .set(cancelled(ctx.now()))
+        .filter(Column::DocumentId.eq(document))
+        .filter(Column::State.is_in(names(&WAITING)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// How many requests wait for a telephone.
 pub async fn depth<C: ConnectionTrait>(db: &C) -> Result<u64, DbErr> {
-    let waiting = [MobileState::Created, MobileState::Sent];
-    Entity::find().filter(Column::State.is_in(names(&waiting))).count(db).await
+    Entity::find().filter(Column::State.is_in(names(&WAITING))).count(db).await
 }
 
 fn state(row: &Model) -> Result<MobileState, DbErr> {

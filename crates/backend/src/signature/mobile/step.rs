@@ -18,7 +18,7 @@ use super::{
         entity::mobile_request::{ActiveModel, Column, Entity, Model},
         verify,
     },
-    names, state,
+    WAITING, names, state,
 };
 use crate::{
     ctx::Ctx,
@@ -65,9 +65,8 @@ enum Found {
 pub async fn step(ctx: &Ctx, owner: Uuid, alive: impl Fn()) -> Result<usize, DbErr> {
     let Some(goskey) = &ctx.backend.gateways.goskey else { return Ok(0) };
     let now = ctx.now();
-    let wait = [MobileState::Created, MobileState::Sent];
     let is_open =
-        Condition::any().add(Column::State.is_in(names(&wait))).add(Column::Withdraw.eq(true));
+        Condition::any().add(Column::State.is_in(names(&WAITING))).add(Column::Withdraw.eq(true));
     let due = Entity::find()
         .filter(is_open)
         .filter(Column::NextAt.lte(now))

@@ -44,7 +44,7 @@ use crate::{
 };
 
 const CHIEF: Rights = Rights { chief: true, admin: true, edit: true, sign: true };
-const WAITING: i64 = 6;
+const ASKED: i64 = 6;
 const SIGNED: i64 = 3;
 const DECLINED: i64 = 4;
 const REJECTED: i64 = 5;
@@ -81,7 +81,7 @@ impl Gosuslugi {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let desk = Arc::new(Mutex::new(Desk { status: WAITING, ..Desk::default() }));
+        let desk = Arc::new(Mutex::new(Desk { status: ASKED, ..Desk::default() }));
         let own = Self { url, desk };
         let answering = own.clone();
         tokio::spawn(async move {
@@ -413,7 +413,7 @@ async fn every_end_is_told_apart_and_leaves_room_for_another_try() {
             (REJECTED, MobileState::Refused, Some("signature.mobile_rejected")),
             (EXPIRED, MobileState::Expired, None),
         ] {
-            world.gosuslugi.desk().status = WAITING;
+            world.gosuslugi.desk().status = ASKED;
             let begun = world.begin(&frozen).await;
             assert_ne!(begun.id, before, "a request of its own");
             before = begun.id;
@@ -444,7 +444,7 @@ async fn a_signature_of_another_or_over_something_else_is_none() {
             (world.pki.sign(&own, b"something else"), "signature.content"),
             (b"no signature".to_vec(), "signature.unreadable"),
         ] {
-            world.gosuslugi.desk().status = WAITING;
+            world.gosuslugi.desk().status = ASKED;
             world.begin(&frozen).await;
             world.step().await;
             world.gosuslugi.desk().signature = signature;
@@ -476,7 +476,7 @@ async fn an_answer_after_cancelling_changes_nothing() {
         assert_eq!((looked.state, looked.signature), (MobileState::Cancelled, None));
 
         // A signature that came and is not wanted is given up the same way.
-        world.gosuslugi.desk().status = WAITING;
+        world.gosuslugi.desk().status = ASKED;
         let begun = world.begin(&frozen).await;
         world.step().await;
         world.sign(&frozen);
@@ -505,6 +505,36 @@ async fn what_was_cancelled_while_it_was_being_sent_is_taken_back() {
         assert_eq!(world.gosuslugi.desk().pushed, ["1"]);
         world.step().await;
         assert_eq!(world.gosuslugi.desk().cancelled, ["1"]);
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_otherwise_or_deleted_leaves_the_telephone() {
+    for test in databases().await {
+        let world = World::new(&test).await;
+        let frozen = world.freeze().await;
+        world.begin(&frozen).await;
+        world.step().await;
+        let content = STANDARD.decode(&frozen.content).unwrap();
+        let own = world.pki.issue(KeyKind::Gost256, &HEAD);
+        let sent = Signed {
+            document: frozen.document,
+            version: frozen.version,
+            sha256: frozen.sha256.clone(),
+            signature: STANDARD.encode(world.pki.sign(&own, &content)),
+        };
+        document::submit(&world.person, sent).await.unwrap();
+        assert_eq!(world.look(&frozen).await.state, MobileState::Cancelled, "{}", world.name);
+        world.step().await;
+        assert_eq!(world.gosuslugi.desk().cancelled, ["1"]);
+
+        let copy = statform::copy(&world.person, world.document).await.unwrap();
+        let frozen = document::freeze(&world.person, copy.id).await.unwrap();
+        world.begin(&frozen).await;
+        document::delete(&world.person, copy.id).await.unwrap();
+        assert_eq!(world.look(&frozen).await.state, MobileState::Cancelled);
+        world.step().await;
+        assert_eq!(world.gosuslugi.desk().orders, 1, "it was not sent before");
     }
 }
 
