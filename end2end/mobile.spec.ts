@@ -1,7 +1,7 @@
 // Signing on the telephone («Госключ»): the sandbox plays «Госуслуги» and the telephone.
 
 import type { Locator, Page } from '@playwright/test';
-import type { Sandbox } from './support/sandbox.ts';
+import { Sandbox } from './support/sandbox.ts';
 import { choose, dialogOf } from './support/signature.ts';
 import { Editor, registered, someBuyer } from './support/statform.ts';
 import { expect, test } from './support/test.ts';
@@ -128,30 +128,25 @@ test('a signature of another person is not taken', async ({ page, signIn, sandbo
   await expect(dialog.getByRole('button', { name: 'Подписать и отправить' })).toBeDisabled();
 });
 
-test('a request that nobody confirms expires, there and here', async ({ page, ownCabinet, signIn, gotoHydrated, sandbox, audit }) => {
+test('a request that nobody confirms expires', async ({ page, signIn, sandbox, audit }) => {
   await signIn('selfEmployed');
   const dialog = await aboutToSign(page);
   await choose(dialog, GOSKEY);
   await deed(sandbox, await ask(dialog, sandbox), 'expire');
   await expect(dialog.getByText('Срок запроса истёк')).toBeVisible({ timeout: 30_000 });
   await audit();
+});
 
-  // The cabinet's own clock ends it as well, though «Госуслуги» are silent.
+test('a request expires here too, though nobody answers', async ({ request, ownCabinet, another }) => {
   const own = await ownCabinet({ settings: { CABINET_SIGNATURE_MOBILE_WAIT_SECONDS: '4' } });
-  await page.goto(`${own.url}/sign-in`);
-  await page.getByRole('link', { name: 'Войти через Госуслуги' }).click();
-  await page.getByRole('button', { name: /^Рябинина/ }).click();
-  await page.waitForURL((url) => url.origin === own.url && !url.pathname.startsWith('/sign-in'));
-  await gotoHydrated(`${own.url}/statforms/new`);
-  await page.getByRole('button', { name: 'Создать форму' }).click();
-  const editor = await Editor.opened(page);
-  await editor.fill(someBuyer());
-  const again = await openDialog(page);
-  await choose(again, GOSKEY);
-  await page.request.post(`${own.sandboxUrl}/sandbox/epgu/mode`, { data: { down: true } });
-  await again.getByRole('button', { name: 'Отправить запрос в Госключ' }).click();
-  await expect(again.getByText('Срок запроса истёк')).toBeVisible({ timeout: 30_000 });
-  await expect(again.getByRole('button', { name: 'Отправить запрос снова' })).toBeVisible();
+  const { page } = await another('selfEmployed', own.url);
+  const sandbox = new Sandbox(request, () => own.sandboxUrl);
+  const dialog = await aboutToSign(page);
+  await choose(dialog, GOSKEY);
+  await sandbox.post('epgu/mode', { down: true });
+  await dialog.getByRole('button', { name: 'Отправить запрос в Госключ' }).click();
+  await expect(dialog.getByText('Срок запроса истёк')).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByRole('button', { name: 'Отправить запрос снова' })).toBeVisible();
 });
 
 test('an outage is told, and the request gets through by itself', async ({ page, signIn, sandbox, audit }) => {
@@ -186,29 +181,15 @@ test('a request is cancelled here, and the telephone forgets it', async ({ page,
   await expect(dialog.getByText('Запрос отменён')).toBeVisible({ timeout: 30_000 });
 });
 
-test('waiting goes on after a reload, on another device, and when the cabinet was killed', async ({ page, ownCabinet, browser, gotoHydrated }) => {
+test('waiting goes on after a reload, on another device, and when the cabinet was killed', async ({ request, ownCabinet, another }) => {
   const own = await ownCabinet();
-  const enter = async (where: Page): Promise<void> => {
-    await where.goto(`${own.url}/sign-in`);
-    await where.getByRole('link', { name: 'Войти через Госуслуги' }).click();
-    await where.getByRole('button', { name: /^Рябинина/ }).click();
-    await where.waitForURL((url) => url.origin === own.url && !url.pathname.startsWith('/sign-in'));
-  };
-  const phone = async (path: string, data: unknown = {}): Promise<void> => {
-    const answer = await page.request.post(`${own.sandboxUrl}/sandbox/${path}`, { data });
-    expect(answer.ok()).toBe(true);
-  };
-  await enter(page);
-  await gotoHydrated(`${own.url}/statforms/new`);
-  await page.getByRole('button', { name: 'Создать форму' }).click();
-  const editor = await Editor.opened(page);
-  await editor.fill(someBuyer());
-  const address = page.url();
-  const dialog = await openDialog(page);
+  const sandbox = new Sandbox(request, () => own.sandboxUrl);
+  const { page, context } = await another('selfEmployed', own.url);
+  const dialog = await aboutToSign(page);
   await choose(dialog, GOSKEY);
-  await dialog.getByRole('button', { name: 'Отправить запрос в Госключ' }).click();
-  await expect(dialog.getByText('Подтвердите подпись на телефоне')).toBeVisible({ timeout: 30_000 });
+  const asked = await ask(dialog, sandbox);
   const before = await hashes(dialog);
+  const { pathname } = new URL(page.url());
 
   await page.reload();
   const after = await openDialog(page);
@@ -216,22 +197,15 @@ test('waiting goes on after a reload, on another device, and when the cabinet wa
   await expect(after.getByRole('radio', { name: GOSKEY }), 'what was begun is chosen').toBeChecked();
   await expect(after.getByText('Подтвердите подпись на телефоне')).toBeVisible({ timeout: 30_000 });
 
-  await page.goto('about:blank');
+  await context.close();
   await own.kill();
   await own.start();
-  const requests = (await (await page.request.get(`${own.sandboxUrl}/sandbox/phone/requests`)).json()) as Request[];
-  const [request] = requests;
-  if (request === undefined) throw new Error('the telephone shows nothing');
-  await phone(`phone/requests/${request.order}/sign`);
-
-  const context = await browser.newContext();
-  const other = await context.newPage();
-  await enter(other);
-  await other.goto(address.replace(/^http:\/\/[^/]+/, own.url));
+  await deed(sandbox, asked, 'sign');
+  const { page: other } = await another('selfEmployed', own.url);
+  await other.goto(pathname);
   const elsewhere = await openDialog(other);
   expect(await hashes(elsewhere)).toEqual(before);
   await cameAndSend(other);
-  await context.close();
 });
 
 for (const person of ['director', 'soleTrader'] as const) {
