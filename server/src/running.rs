@@ -14,6 +14,7 @@ use backend::{
         Gateways,
         customs::{Customs, CustomsSettings},
         esia::{Esia, EsiaSettings},
+        goskey::{Goskey, GoskeySettings},
         mail::{Mail, SmtpSettings},
         revocation::Revocation,
         tax::{Authority, TaxRegister},
@@ -224,6 +225,7 @@ fn settings(config: &Config, public_url: &str) -> Result<Settings, StartError> {
         correction_days: config.drafts.correction_days,
         software_signature: config.authority.software_signature,
         signature: trust::policy(config)?,
+        mobile_wait: Duration::from_secs(config.signature.mobile.wait_seconds),
     })
 }
 
@@ -237,6 +239,7 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
         move |error| StartError::Gateway { setting, cause: app::context::chain(&error) }
     }
     let esia = &config.esia;
+    let goskey = goskey(config)?;
     let esia = EsiaSettings {
         url: given("esia.url", esia.url.as_ref())?,
         issuer: esia.issuer.clone().unwrap_or_else(|| "http://esia.gosuslugi.ru/".to_owned()),
@@ -263,10 +266,36 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
             .map_err(refused("esia"))?,
         customs: Customs::new(customs).map_err(refused("customs"))?,
         tax: tax.map_err(refused("tax"))?,
+        goskey: goskey.map(Goskey::new).transpose().map_err(refused("signature.mobile"))?,
         mail: mail(config)?,
         revocation: Revocation::new().map_err(refused("signature"))?,
         authority: authority.map_err(refused("authority"))?,
     })
+}
+
+/// The way to the telephone, when one is set: its requests are signed as those to ESIA.
+fn goskey(config: &Config) -> Result<Option<GoskeySettings>, StartError> {
+    let (mobile, esia) = (&config.signature.mobile, &config.esia);
+    let Some(url) = &mobile.url else { return Ok(None) };
+    let given = |setting: &'static str, value: Option<&str>| {
+        value.map(str::to_owned).ok_or(StartError::Missing { setting })
+    };
+    let trimmed = |url: &str| url.trim_end_matches('/').to_owned();
+    let mnemonic = mobile.mnemonic.as_ref().or(esia.client_id.as_ref());
+    Ok(Some(GoskeySettings {
+        esia_url: trimmed(&given("esia.url", esia.url.as_deref())?),
+        url: trimmed(url),
+        api_key: given(
+            "signature.mobile.api_key",
+            mobile.api_key.as_ref().map(crate::config::Secret::reveal),
+        )?,
+        key_pem: given("esia.key", esia.key.as_ref().map(crate::config::Secret::reveal))?,
+        certificate_pem: given("esia.certificate", esia.certificate.as_deref())?,
+        region: mobile.region.clone(),
+        service: mobile.service.clone(),
+        target: mobile.target.clone(),
+        mnemonic: given("signature.mobile.mnemonic", mnemonic.map(String::as_str))?,
+    }))
 }
 
 fn mail(config: &Config) -> Result<Option<Mail>, StartError> {

@@ -36,6 +36,11 @@ pub async fn connect(config: &mut Config, sandbox: &Sandbox) -> Result<(), Sandb
     if let Some(esia) = sandbox.esia_settings(CLIENT_ID).await?
         && config.esia.url.is_none()
     {
+        let mobile = &mut config.signature.mobile;
+        if mobile.url.is_none() {
+            mobile.url = Some(url.clone());
+            mobile.api_key = Some(Secret::new(esia.api_key));
+        }
         config.esia = crate::config::Esia {
             url: Some(esia.url),
             client_id: Some(esia.client_id),

@@ -26,9 +26,13 @@ pub fn policy(config: &Config) -> Result<Policy, StartError> {
     }
     let settings = &config.signature;
     let default = if config.dev { RevocationPolicy::Try } else { RevocationPolicy::Require };
-    // Who may not have a key of the browser certified is not offered to make one.
-    let offered =
-        |way: &SignatureWay| *way != SignatureWay::Browser || config.authority.software_signature;
+    // Nobody is offered to make a key that would not be certified, or to look at a telephone that
+    // nobody asks.
+    let offered = |way: &SignatureWay| match way {
+        SignatureWay::Browser => config.authority.software_signature,
+        SignatureWay::Mobile => settings.mobile.url.is_some(),
+        SignatureWay::Plugin | SignatureWay::Container | SignatureWay::File => true,
+    };
     let policy = Policy {
         trust,
         algorithms: settings.algorithms.clone(),

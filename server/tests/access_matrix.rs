@@ -106,6 +106,17 @@ fn rows() -> Vec<Row> {
         call("/api/signature/ways", "{}", "AAAAAAA"),
         call("/api/signature/challenge", "{}", "AAAAAAA"),
         call("/api/signature/check", r#"{"token":"none","signature":""}"#, "AAAAAAA"),
+        call(
+            "/api/signature/mobile_begin",
+            r#"{"bytes":{"document":"DOC","version":1,"sha256":""}}"#,
+            "RRIRRRR",
+        ),
+        call(
+            "/api/signature/mobile_look",
+            r#"{"bytes":{"document":"DOC","version":1,"sha256":""}}"#,
+            "RRARRRR",
+        ),
+        call("/api/signature/mobile_cancel", r#"{"request":"NONE"}"#, "RRIRRRR"),
         form("/api/session/enter", "participant=NONE", "RIIIIII"),
         form("/api/session/end", "session=NONE", "RIIIIII"),
         form("/api/session/language", "lang=ru", "AAAAAAA"),

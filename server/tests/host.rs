@@ -273,6 +273,7 @@ async fn health_and_numbers() {
         "http_requests_total{method=\"GET\",route=\"/sign-in\",status=\"200\"}",
         "http_request_duration_seconds_bucket{method=\"GET\",route=\"/sign-in\",le=\"0.005\"}",
         "outbox_depth 0",
+        "mobile_depth 0",
         "outbox_dead 0",
     ] {
         assert!(metrics.body.contains(line), "no {line} in {}", metrics.body);

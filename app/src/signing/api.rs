@@ -1,8 +1,9 @@
 //! The server's part in making a signature on a device.
 
-use domain::view::signature::{Challenge, Checked, SignatureWays};
+use domain::view::signature::{Challenge, Checked, FrozenBytes, MobileRequest, SignatureWays};
 use leptos::prelude::*;
 use server_fn::codec::Json;
+use uuid::Uuid;
 
 use crate::error::ApiError;
 
@@ -38,5 +39,29 @@ pub async fn signature_challenge() -> Result<Challenge, ApiError> {
 pub async fn signature_check(token: String, signature: String) -> Result<Checked, ApiError> {
     let ctx = crate::context::ctx()?;
     let result = backend::signature::signature_check(&ctx, &token, &signature).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// Asks the reader's telephone («Госключ») to sign frozen bytes.
+#[server(endpoint = "signature/mobile_begin", prefix = "/api", input = Json)]
+pub async fn mobile_begin(bytes: FrozenBytes) -> Result<MobileRequest, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::signature::mobile_begin(&ctx, &bytes).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// How the reader's latest request for frozen bytes stands.
+#[server(endpoint = "signature/mobile_look", prefix = "/api", input = Json)]
+pub async fn mobile_look(bytes: FrozenBytes) -> Result<Option<MobileRequest>, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::signature::mobile_look(&ctx, &bytes).await;
+    crate::context::answer(&ctx, result)
+}
+
+/// Takes a request of the reader's back.
+#[server(endpoint = "signature/mobile_cancel", prefix = "/api", input = Json)]
+pub async fn mobile_cancel(request: Uuid) -> Result<MobileRequest, ApiError> {
+    let ctx = crate::context::ctx()?;
+    let result = backend::signature::mobile_cancel(&ctx, request).await;
     crate::context::answer(&ctx, result)
 }

@@ -40,7 +40,7 @@ pub fn SignatureCard(
     let look = move || {
         let Some(holder) = untrack(holder) else { return };
         spawn_local(async move {
-            let own = super::signers(Some(holder), lang.get_untracked())
+            let own = super::signers(Some(holder), None, lang.get_untracked())
                 .into_iter()
                 .find(|signer| signer.way() == SignatureWay::Browser);
             let Some(signer) = own else { return };

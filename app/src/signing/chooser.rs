@@ -8,8 +8,9 @@ use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 
 use super::{
-    Ask, Availability, CertificateInfo, Given, Holder, Signer, Trouble, api,
+    Ask, Availability, CertificateInfo, Given, Holder, Phone, Signer, Trouble, api,
     asks::{ContainerForm, PinForm, UploadForm},
+    phone::{PhoneForm, PhoneSigned},
     way,
 };
 use crate::{
@@ -61,10 +62,14 @@ async fn allowed() -> SignatureWays {
 pub fn SignatureChooser(
     /// Nobody before sign-in.
     holder: Option<Holder>,
+    /// What a telephone may be asked to sign; nothing but frozen documents.
+    #[prop(optional)]
+    phone: Option<Phone>,
     #[prop(into)] download: Signal<Option<Download>>,
     chosen: RwSignal<Option<Chosen>>,
 ) -> impl IntoView {
     let lang = use_lang();
+    let phone = StoredValue::new(phone);
     let offered = RwSignal::new(None::<Vec<Offered>>);
     let ways = RwSignal::new(SignatureWays::default());
     let way = RwSignal::new(String::new());
@@ -108,7 +113,7 @@ pub fn SignatureChooser(
         spawn_local(async move {
             let allowed = allowed().await;
             let mut found = Vec::new();
-            for signer in super::signers(holder, lang.get_untracked()) {
+            for signer in super::signers(holder, phone.get_value(), lang.get_untracked()) {
                 if allowed.offers(signer.way()) {
                     let availability = signer.status().await;
                     found.push(Offered { signer: SendWrapper::new(signer), availability });
@@ -201,15 +206,24 @@ pub fn SignatureChooser(
         let qualified = ways.with(|ways| ways.is_qualified(way));
         Some(match offer.availability {
             Availability::Ready => {
-                let another = (matches!(way, SignatureWay::Container | SignatureWay::File))
-                    .then(|| {
-                        view! {
-                            <Button kind=ButtonKind::Quiet on_click=move |_| give.run(Given::Another)>
-                                {tr!(lang, "Взять другой файл", "Take another file")}
-                            </Button>
-                        }
-                    });
+                let label = match way {
+                    SignatureWay::Container | SignatureWay::File => {
+                        Some(tr!(lang, "Взять другой файл", "Take another file"))
+                    }
+                    SignatureWay::Mobile => {
+                        Some(tr!(lang, "Запросить подпись заново", "Ask for the signature anew"))
+                    }
+                    SignatureWay::Plugin | SignatureWay::Browser => None,
+                };
+                let another = label.map(|label| {
+                    view! {
+                        <Button kind=ButtonKind::Quiet busy on_click=move |_| give.run(Given::Another)>
+                            {label}
+                        </Button>
+                    }
+                });
                 view! {
+                    {(way == SignatureWay::Mobile).then(|| view! { <PhoneSigned/> })}
                     <Certificates certificates signer=offer.signer chosen/>
                     {another}
                 }
@@ -223,6 +237,10 @@ pub fn SignatureChooser(
             }
             Availability::Asks(Ask::Signature) => {
                 view! { <UploadForm download give busy failure/> }.into_any()
+            }
+            Availability::Asks(Ask::Phone { bytes, last }) => {
+                let last = last.map(|last| *last);
+                view! { <PhoneForm bytes last give busy failure/> }.into_any()
             }
             Availability::NeedsSetup(trouble) | Availability::Impossible(trouble) => {
                 let key = way::key(way);

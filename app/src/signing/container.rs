@@ -90,7 +90,7 @@ impl Signer for ContainerSigner {
                     self.another.replace(true);
                     Ok(())
                 }
-                Given::Signature(_) => Ok(()),
+                Given::Signature(_) | Given::Phone(_) => Ok(()),
             }
         })
     }

@@ -3,19 +3,23 @@
 
 use domain::{
     lang::Lang,
-    view::document::{Frozen, Head, Signed},
+    view::{
+        document::{Frozen, Head, Signed},
+        signature::FrozenBytes,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDetailsElement;
 
 use super::{
-    Content, Hashes, Holder, base64,
+    Content, Hashes, Holder, Phone, base64,
     chooser::{Chosen, Download, SignatureChooser},
     way,
 };
 use crate::{
     document::api,
+    session::use_who,
     tr,
     ui::{Alert, Button, ButtonKind, Dialog, Icon, IconName, Tone, count, i18n::use_lang},
 };
@@ -77,6 +81,15 @@ fn SignBody(
     let failure = RwSignal::new(None::<String>);
     let warnings = frozen.warnings;
     let document = StoredValue::new(frozen.clone());
+    let role = use_who().with_untracked(|who| who.as_ref().and_then(|who| who.role.clone()));
+    let phone = Phone {
+        bytes: FrozenBytes {
+            document: frozen.document,
+            version: frozen.version,
+            sha256: frozen.sha256.clone(),
+        },
+        individual: role.is_some_and(|role| role.category.is_individual()),
+    };
     let sign = move |_| {
         let Some(Chosen { signer, certificate }) = chosen.get_untracked() else { return };
         let frozen = document.get_value();
@@ -234,7 +247,7 @@ fn SignBody(
                         </Alert>
                     }
                 })}
-            <SignatureChooser holder=Some(holder) download chosen/>
+            <SignatureChooser holder=Some(holder) phone download chosen/>
             {move || {
                 failure.get().map(|text| view! { <Alert tone=Tone::Danger live=true><p>{text}</p></Alert> })
             }}

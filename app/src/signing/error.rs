@@ -43,6 +43,9 @@ pub enum SignError {
     /// CryptoPro's plug-in refused; its own words.
     #[error("the plug-in: {0}")]
     Plugin(String),
+    /// The server refused.
+    #[error("the server: {}", .0.cause)]
+    Server(Trouble),
     /// The browser or the device refused; its own words.
     #[error("signing failed: {0}")]
     Failed(String),
@@ -105,6 +108,7 @@ impl SignError {
             ),
             Self::Engine(code) => engine(*code, lang),
             Self::Plugin(words) => return plugin_errors::trouble(words, lang),
+            Self::Server(trouble) => return trouble.clone(),
             Self::Failed(cause) => {
                 return Trouble::new(
                     tr!(

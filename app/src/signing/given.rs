@@ -1,5 +1,7 @@
 //! What a way of signing asks of the person and gets.
 
+use domain::view::signature::{FrozenBytes, MobileRequest};
+
 pub use signer::protocol::Hashes;
 
 /// What is asked for.
@@ -11,6 +13,16 @@ pub enum Ask {
     Pin(Vec<Kept>),
     /// A signature that was made elsewhere.
     Signature,
+    /// To confirm these bytes on the telephone; `last` is what became of the latest request.
+    Phone { bytes: FrozenBytes, last: Option<Box<MobileRequest>> },
+}
+
+impl Ask {
+    /// Whether the person began here before and comes back to it.
+    pub fn is_begun(&self) -> bool {
+        let Self::Phone { last: Some(last), .. } = self else { return false };
+        last.state.waits() || last.signature.is_some()
+    }
 }
 
 /// A container kept on this device: what may be known of it without the PIN.
@@ -32,10 +44,12 @@ pub enum Given {
     },
     /// The PIN of a kept container.
     Pin { id: String, pin: String },
-    /// To take another file instead of a kept container.
+    /// To take another file instead of a kept container, or to ask the telephone anew.
     Another,
     /// To remove a kept container from this device.
     Forget { id: String },
     /// The bytes of a signature in DER, PEM or base64.
     Signature(Vec<u8>),
+    /// A request that was signed on the telephone.
+    Phone(Box<MobileRequest>),
 }

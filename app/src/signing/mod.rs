@@ -2,7 +2,7 @@
 //! is signed is the exact bytes of a frozen document, and the result is a detached CMS.
 //!
 //! The software signer keeps a key on this device that no script can read out. A plug-in, a key
-//! container, a telephone or an uploaded signature fit the same interface.
+//! container, a telephone and an uploaded signature fit the same interface.
 
 pub mod api;
 mod asks;
@@ -29,6 +29,9 @@ mod file_hash;
 mod fixture;
 mod given;
 #[cfg(feature = "hydrate")]
+mod mobile;
+mod phone;
+#[cfg(feature = "hydrate")]
 mod plugin;
 mod plugin_errors;
 #[cfg(feature = "hydrate")]
@@ -42,7 +45,10 @@ mod webcrypto;
 use std::{future::Future, pin::Pin, rc::Rc};
 
 use chrono::{DateTime, Utc};
-use domain::{lang::Lang, view::signature::SignatureWay};
+use domain::{
+    lang::Lang,
+    view::signature::{FrozenBytes, SignatureWay},
+};
 use uuid::Uuid;
 
 use certificate::Certificate;
@@ -137,21 +143,33 @@ pub struct Holder {
     pub participant: Uuid,
 }
 
+/// What the reader's telephone may be asked to sign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    pub bytes: FrozenBytes,
+    /// The reader acts for himself alone; nobody else signs on the telephone.
+    pub individual: bool,
+}
+
 /// The ways of signing that this page offers. Without a holder, before anybody has signed in,
-/// every key of this device may be chosen.
+/// every key of this device may be chosen; only frozen documents are signed on the telephone.
 #[cfg(feature = "hydrate")]
-pub fn signers(holder: Option<Holder>, lang: Lang) -> Vec<Rc<dyn Signer>> {
-    vec![
+pub fn signers(holder: Option<Holder>, phone: Option<Phone>, lang: Lang) -> Vec<Rc<dyn Signer>> {
+    let mut signers: Vec<Rc<dyn Signer>> = vec![
         Rc::new(plugin::PluginSigner { lang }),
         Rc::new(software::SoftwareSigner { holder, lang }),
         Rc::new(container::ContainerSigner::new(lang)),
         Rc::new(elsewhere::ElsewhereSigner::new()),
-    ]
+    ];
+    if let Some(phone) = phone {
+        signers.push(Rc::new(mobile::MobileSigner::new(phone, lang)));
+    }
+    signers
 }
 
 /// While a page is rendered on the server nothing is signed.
 #[cfg(not(feature = "hydrate"))]
-pub fn signers(_holder: Option<Holder>, _lang: Lang) -> Vec<Rc<dyn Signer>> {
+pub fn signers(_holder: Option<Holder>, _phone: Option<Phone>, _lang: Lang) -> Vec<Rc<dyn Signer>> {
     Vec::new()
 }
 

@@ -67,8 +67,9 @@ pub fn about(way: SignatureWay, lang: Lang) -> &'static str {
     }
 }
 
-/// Ways in the order in which they are likely to work here: the one that worked last, those that
-/// are ready, those that ask for something, those to be set up, those that cannot work.
+/// Ways in the order in which they are likely to work here: the one that was begun, the one that
+/// worked last, those that are ready, those that ask for something, those to be set up, those that
+/// cannot work.
 pub fn ordered(
     mut found: Vec<(SignatureWay, Availability)>,
     last: Option<SignatureWay>,
@@ -82,7 +83,8 @@ pub fn ordered(
         };
         // What worked last still has to be possible.
         let is_last = last == Some(*way) && rank < 2;
-        (!is_last, rank)
+        let is_begun = matches!(availability, Availability::Asks(ask) if ask.is_begun());
+        (!is_begun, !is_last, rank)
     });
     found
 }
@@ -108,6 +110,9 @@ fn storage() -> Option<web_sys::Storage> {
 
 #[cfg(test)]
 mod tests {
+    use domain::view::signature::{FrozenBytes, MobileRequest, MobileState};
+    use uuid::Uuid;
+
     use super::super::{Ask, Trouble};
     use super::*;
 
@@ -142,6 +147,28 @@ mod tests {
     fn what_worked_last_leads_while_it_can_work() {
         assert_eq!(ways(Some(SignatureWay::File))[0], SignatureWay::File);
         assert_eq!(ways(Some(SignatureWay::Plugin))[0], SignatureWay::Container);
+    }
+
+    #[test]
+    fn what_was_begun_leads_in_any_case() {
+        let phone = |state, signature: Option<&str>| {
+            let bytes = FrozenBytes { document: Uuid::nil(), version: 1, sha256: String::new() };
+            let last = MobileRequest {
+                id: Uuid::nil(),
+                state,
+                seconds_left: 1,
+                delayed: false,
+                cause: None,
+                signature: signature.map(str::to_owned),
+            };
+            let ask = Ask::Phone { bytes, last: Some(Box::new(last)) };
+            let mut ways = found();
+            ways.push((SignatureWay::Mobile, Availability::Asks(ask)));
+            ordered(ways, Some(SignatureWay::File))[0].0
+        };
+        assert_eq!(phone(MobileState::Sent, None), SignatureWay::Mobile);
+        assert_eq!(phone(MobileState::Signed, Some("")), SignatureWay::Mobile);
+        assert_eq!(phone(MobileState::Cancelled, None), SignatureWay::File);
     }
 
     #[test]

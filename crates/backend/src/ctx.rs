@@ -65,6 +65,8 @@ pub struct Settings {
     pub software_signature: bool,
     /// What is demanded of signatures.
     pub signature: crate::signature::Policy,
+    /// How long a request to sign on the telephone waits.
+    pub mobile_wait: Duration,
 }
 
 /// Everything that one process shares between requests.

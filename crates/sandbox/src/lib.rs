@@ -4,6 +4,7 @@
 //! | system | where | how close to the real one |
 //! | --- | --- | --- |
 //! | ESIA («Госуслуги») | `/aas/…`, `/rs/…`, `/idp/…` | real paths, parameters and tokens; clients sign with GOST R 34.10-2012 or ECDSA P-256 |
+//! | «Госуслуги» for organisations, «Госключ» | `/api/gusmev/…`, `/esia-rs/…`, `/sandbox/phone` | paths and parameters as open clients show them; the telephone is a page |
 //! | customs (EAIS) | `/eais/…` | the real transport is not public: a SOAP envelope of our own around documents of the album |
 //! | tax register | `/egr/…`, `/npd/…` | simplified JSON |
 //! | certificate authority | `/ca/…` | X.509 with the names and extensions of Russian qualified certificates, GOST R 34.10-2012 and ECDSA P-256; CRL, OCSP, time-stamps |
@@ -17,6 +18,7 @@
 mod ca;
 mod control;
 mod eais;
+mod epgu;
 mod esia;
 mod html;
 mod mail;
@@ -42,7 +44,8 @@ use tokio::{
 };
 
 use self::{
-    ca::Authority, control::Switches, eais::Eais, esia::Esia, mail::Mailbox, refusal::Refusal,
+    ca::Authority, control::Switches, eais::Eais, epgu::Epgu, esia::Esia, mail::Mailbox,
+    refusal::Refusal,
 };
 pub use self::{
     esia::{ESIA_ISSUER, EsiaSettings},
@@ -98,6 +101,7 @@ key_errors!(
     signature::asn1::Error,
     signature::container::ContainerError,
     signature::key::KeyError,
+    signature::sign::SignError,
     spki::Error,
 );
 
@@ -117,6 +121,7 @@ pub(crate) struct World {
     pub(crate) authority: Authority,
     pub(crate) esia: Esia,
     pub(crate) eais: Eais,
+    pub(crate) epgu: Epgu,
     pub(crate) mail: Mailbox,
     /// Becomes `true` when the sandbox stops, so that long polls end.
     pub(crate) stopping: watch::Receiver<bool>,
@@ -145,6 +150,7 @@ impl Sandbox {
         let authority = Authority::open(&data.join("ca"), now, &url)?;
         let esia = Esia::open(&data.join("esia"), &authority, clients, now)?;
         let eais = Eais::open(&data.join("eais"), speed)?;
+        let epgu = Epgu::open(&data.join("epgu"))?;
         let mail = Mailbox::open(&data.join("mail"))?;
         let (stop, stopping) = watch::channel(false);
         let switches = Switches::default();
@@ -156,6 +162,7 @@ impl Sandbox {
             authority,
             esia,
             eais,
+            epgu,
             mail,
             stopping,
         });
@@ -243,6 +250,7 @@ fn router(world: Arc<World>) -> Router {
         .merge(ca::router())
         .merge(control::router())
         .merge(eais::router())
+        .merge(epgu::router())
         .merge(esia::router())
         .merge(mail::router())
         .merge(register::router())

@@ -58,6 +58,7 @@ pub(super) fn find(config: &Config) -> Vec<Insecurity> {
         ("customs.url", &config.customs.url, true),
         ("tax.url", &config.tax.url, true),
         ("authority.url", &config.authority.url, false),
+        ("signature.mobile.url", &config.signature.mobile.url, false),
     ];
     for (setting, url, required) in gateways {
         match url.as_deref() {
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn each_insecure_setting_is_named() {
         type Spoil = fn(&mut Config);
-        let cases: [(&str, Spoil); 12] = [
+        let cases: [(&str, Spoil); 13] = [
             ("public_url", |c| c.public_url = None),
             ("public_url", |c| c.public_url = Some("http://cabinet.example".into())),
             ("address", |c| c.address = "0.0.0.0:80".parse().unwrap()),
@@ -171,6 +172,9 @@ mod tests {
             ("esia.key", |c| c.esia.key = None),
             ("authority.software_signature", |c| c.authority.software_signature = true),
             ("signature.revocation", |c| c.signature.revocation = Some(RevocationPolicy::Off)),
+            ("signature.mobile.url", |c| {
+                c.signature.mobile.url = Some("http://gu.example".into());
+            }),
             ("mail.tls", |c| {
                 c.mail.smtp = Some("mail.example:25".into());
                 c.mail.tls = MailTls::None;

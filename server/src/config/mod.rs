@@ -304,6 +304,41 @@ pub struct Signature {
     pub ways: Vec<SignatureWay>,
     /// Which of them count as qualified.
     pub qualified_ways: Vec<SignatureWay>,
+    /// «Госключ»; without an address and a key it is not offered.
+    pub mobile: Mobile,
+}
+
+/// Signing on the telephone: the way to «Госключ» through «Госуслуги» (API ЕПГУ).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mobile {
+    /// «Госуслуги»; nowhere when absent.
+    pub url: Option<String>,
+    /// The organisation's API key. Requests are signed with the key of `esia`.
+    pub api_key: Option<Secret>,
+    /// ОКАТО of the region.
+    pub region: String,
+    /// Codes of the service and of its goal.
+    pub service: String,
+    pub target: String,
+    /// Mnemonic of the information system; that of `esia` when absent.
+    pub mnemonic: Option<String>,
+    /// Seconds until a request that nobody confirmed expires.
+    pub wait_seconds: u64,
+}
+
+impl Default for Mobile {
+    fn default() -> Self {
+        Self {
+            url: None,
+            api_key: None,
+            region: "45000000000".to_owned(),
+            service: "10000000374".to_owned(),
+            target: "-10000000374".to_owned(),
+            mnemonic: None,
+            wait_seconds: 24 * 60 * 60,
+        }
+    }
 }
 
 impl Default for Signature {
@@ -315,6 +350,7 @@ impl Default for Signature {
             qualified_issuers: Vec::new(),
             ways: SignatureWay::ALL.to_vec(),
             qualified_ways: qualified.to_vec(),
+            mobile: Mobile::default(),
         }
     }
 }

@@ -41,6 +41,7 @@ pub fn install() -> Result<(), BuildError> {
     metrics::describe_gauge!("outbox_depth", "Signed documents that wait for delivery");
     metrics::describe_gauge!("outbox_dead", "Signed documents whose delivery was given up");
     metrics::describe_gauge!("job_dead", "Background jobs that were given up");
+    metrics::describe_gauge!("mobile_depth", "Requests to sign that wait for a telephone");
     metrics::describe_gauge!("event_streams", "Open pages that listen for news");
     Ok(())
 }
@@ -58,7 +59,13 @@ async fn render(State(host): State<Host>) -> Response {
     let depth = backend::document::outbox_depth(db).await;
     let dead = backend::document::outbox_dead(db).await.map(|dead| dead.len() as u64);
     let jobs = backend::job::dead(db).await.map(|dead| dead.len() as u64);
-    for (name, number) in [("outbox_depth", depth), ("outbox_dead", dead), ("job_dead", jobs)] {
+    let telephones = backend::signature::mobile::depth(db).await;
+    for (name, number) in [
+        ("outbox_depth", depth),
+        ("outbox_dead", dead),
+        ("job_dead", jobs),
+        ("mobile_depth", telephones),
+    ] {
         match number {
             Ok(number) => metrics::gauge!(name).set(number as f64),
             Err(error) => tracing::error!(%error, name, "metrics.query_failed"),

@@ -18,7 +18,7 @@ use http::{HeaderMap, header};
 use super::{Host, client::Address, cookie, fault::Refusal, limits, request_id::RequestId};
 
 /// What pages ask by themselves: it does not show that somebody sits before the screen.
-const BACKGROUND: [&str; 2] = ["/api/events", "/api/document/since"];
+const BACKGROUND: [&str; 3] = ["/api/events", "/api/document/since", "/api/signature/mobile_look"];
 
 /// Long enough for every browser; the rest of a longer one says nothing more.
 const USER_AGENT_MAX: usize = 400;

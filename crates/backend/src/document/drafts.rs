@@ -25,7 +25,7 @@ use super::{
     entity::{change, document, snapshot},
     find, find_locked, head, history, load_draft, log_after, schema, state,
 };
-use crate::{bus::Audience, ctx::Ctx, journal, statform, storage};
+use crate::{bus::Audience, ctx::Ctx, journal, signature::mobile, statform, storage};
 
 /// Most changes in one batch: a table of 999 lines pasted at once, with room to spare.
 const MOST_CHANGES: usize = 40_000;
@@ -325,6 +325,7 @@ pub async fn delete(ctx: &Ctx, id: Uuid) -> Result<(), DocumentError> {
     }
     row.deleted_at = Some(ctx.now());
     update(&txn, &row).await?;
+    mobile::forget(ctx, &txn, id).await?;
     journal::record(ctx, &txn, role.participant, id, Action::Deleted, None).await?;
     txn.commit().await?;
     Ok(())

@@ -43,6 +43,7 @@ pub use error::DocumentError;
 pub use expiry::expire;
 pub use history::{difference, history, restore};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
+pub(crate) use sending::{frozen_content, unsigned_locked};
 pub use signed::{package, stamp, stamp_of};
 
 use sending::file_stem;

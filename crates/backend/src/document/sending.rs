@@ -8,12 +8,19 @@ use domain::{
     date::moscow_date,
     lang::Lang,
     state::{DocumentState, Event as StateEvent},
-    view::document::{Action, CheckpointReason, Event, Frozen, Head, Signed},
+    view::{
+        document::{Action, CheckpointReason, Event, Frozen, Head, Signed},
+        signature::FrozenBytes,
+    },
 };
-use edoc::remark::Level;
+use edoc::{
+    remark::{Level, Remark},
+    schema::Schema,
+    tree::Tree,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use sha2::{Digest, Sha256};
 use signature::report::Reason;
@@ -27,14 +34,16 @@ use super::{
 use crate::{
     ctx::Ctx,
     journal,
-    signature::{self as signatures, Expected, SignatureError, owner},
+    signature::{self as signatures, Expected, SignatureError, mobile, owner},
     statform, storage,
 };
 
 const NOT_SIGNED: SignatureError = SignatureError::Reason(Reason::NotSignedData);
 const NO_CERTIFICATE: SignatureError = SignatureError::Reason(Reason::SignerCertificateMissing);
 
-/// Freezes the draft for signing: exactly the returned bytes are to be signed.
+/// Freezes the draft for signing: exactly the returned bytes are to be signed. While the reader's
+/// telephone is asked to sign the draft as it is, those bytes are given again: its answer would be
+/// for nothing otherwise.
 ///
 /// # Errors
 /// [`DocumentError::Remarks`] with every error that prevents sending.
@@ -48,6 +57,12 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
         return Err(DocumentError::State(current));
     }
     let mut draft = load_draft(ctx, &txn, &row).await?;
+    let schema = schema(ctx, &row)?;
+    if let Some(kept) = asked(ctx, &txn, session.person, &row).await? {
+        let warnings = warnings(ctx, &txn, &row, &draft.tree(&schema), &schema).await?;
+        let submission::Model { content, sha256, .. } = kept;
+        return frozen(ctx, &row, &content, sha256, warnings.len());
+    }
     let replica = ctx.replica();
     let changes = statform::prepare(ctx, &mut draft, &replica)
         .map_err(|error| DocumentError::Corrupt(error.to_string()))?;
@@ -55,16 +70,8 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
         drafts::append_own(ctx, &txn, &mut row, session.person, &changes).await?;
         row.updated_at = ctx.now();
     }
-    let schema = schema(ctx, &row)?;
     let tree = draft.tree(&schema);
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        statform::remarks_of(ctx, &txn, row.participant_id, &tree, &schema)
-            .await?
-            .into_iter()
-            .partition(|remark| remark.level == Level::Error);
-    if !errors.is_empty() {
-        return Err(DocumentError::Remarks(errors));
-    }
+    let warnings = warnings(ctx, &txn, &row, &tree, &schema).await?;
     let content = edoc::xml::write(&tree, &schema);
     drafts::summarise(ctx, &txn, &mut row, &draft).await?;
     if row.version > row.checkpoint_version {
@@ -77,6 +84,38 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
     ctx.backend.drafts.put(row.id, row.version, draft);
     drafts::announce(ctx, &row).await;
     Ok(frozen)
+}
+
+/// What was frozen of the draft as it is and lies before the person on his telephone.
+async fn asked<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    person: Uuid,
+    row: &document::Model,
+) -> Result<Option<submission::Model>, DocumentError> {
+    let waiting = mobile::waiting(db, person, row.id, row.version, ctx.now()).await?;
+    let Some(id) = waiting else { return Ok(None) };
+    let kept = submission::Entity::find_by_id(id)
+        .filter(submission::Column::Purpose.eq(Purpose::Filing.name()))
+        .filter(submission::Column::Signature.is_null());
+    Ok(kept.one(db).await?)
+}
+
+/// Remarks that do not prevent sending.
+///
+/// # Errors
+/// [`DocumentError::Remarks`] with those that do.
+async fn warnings<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    row: &document::Model,
+    tree: &Tree,
+    schema: &Schema,
+) -> Result<Vec<Remark>, DocumentError> {
+    let remarks = statform::remarks_of(ctx, db, row.participant_id, tree, schema).await?;
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        remarks.into_iter().partition(|remark| remark.level == Level::Error);
+    if errors.is_empty() { Ok(warnings) } else { Err(DocumentError::Remarks(errors)) }
 }
 
 /// Freezes other bytes about a document: an answer to customs.
@@ -98,18 +137,8 @@ async fn keep<C: ConnectionTrait>(
     warnings: usize,
 ) -> Result<Frozen, DocumentError> {
     let session = ctx.person()?;
-    let role = ctx.signer()?;
     let sha256 = hex::encode(Sha256::digest(&content));
-    let frozen = Frozen {
-        document: row.id,
-        version: row.version,
-        title: title(row).get(ctx.lang()).to_owned(),
-        content: STANDARD.encode(&content),
-        sha256: sha256.clone(),
-        signer: session.name.full(),
-        participant: role.name.clone(),
-        warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
-    };
+    let frozen = frozen(ctx, row, &content, sha256.clone(), warnings)?;
     submission::Entity::insert(submission::ActiveModel {
         id: Set(ctx.uuid()),
         document_id: Set(row.id),
@@ -130,6 +159,26 @@ async fn keep<C: ConnectionTrait>(
     Ok(frozen)
 }
 
+/// Frozen bytes as the signer sees them.
+fn frozen(
+    ctx: &Ctx,
+    row: &document::Model,
+    content: &[u8],
+    sha256: String,
+    warnings: usize,
+) -> Result<Frozen, DocumentError> {
+    Ok(Frozen {
+        document: row.id,
+        version: row.version,
+        title: title(row).get(ctx.lang()).to_owned(),
+        content: STANDARD.encode(content),
+        sha256,
+        signer: ctx.person()?.name.full(),
+        participant: ctx.signer()?.name.clone(),
+        warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
+    })
+}
+
 /// Takes the signature over frozen bytes, and in one transaction files the document: the version,
 /// the signature, the journal and the outbox row are kept together or not at all.
 ///
@@ -141,7 +190,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     let now = ctx.now();
     // Verifying may ask authorities over the net, which no transaction may wait for.
     let row = find(ctx.db(), role.participant, signed.document).await?;
-    let Some(content) = unsigned(ctx.db(), &row, &signed).await? else {
+    let Some(content) = unsigned(ctx.db(), &row, signed.version, &signed.sha256).await? else {
         return head(ctx, &row);
     };
     let expected = Expected { snils: session.snils.as_deref(), inn: role.inn.as_deref() };
@@ -152,7 +201,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
 
     let txn = storage::begin(ctx.db()).await?;
     let mut row = find_locked(&txn, role.participant, signed.document).await?;
-    let Some(kept) = unsigned(&txn, &row, &signed).await? else {
+    let Some(kept) = unsigned(&txn, &row, signed.version, &signed.sha256).await? else {
         txn.commit().await?;
         return head(ctx, &row);
     };
@@ -210,6 +259,7 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     })
     .exec_without_returning(&txn)
     .await?;
+    mobile::forget(ctx, &txn, row.id).await?;
     drafts::update(&txn, &row).await?;
     journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer)).await?;
     txn.commit().await?;
@@ -224,13 +274,14 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
 async fn unsigned<C: ConnectionTrait>(
     db: &C,
     row: &document::Model,
-    signed: &Signed,
+    version: i64,
+    sha256: &str,
 ) -> Result<Option<submission::Model>, DocumentError> {
     // The same bytes may have been frozen several times.
     let frozen = submission::Entity::find()
         .filter(submission::Column::DocumentId.eq(row.id))
-        .filter(submission::Column::Version.eq(signed.version))
-        .filter(submission::Column::Sha256.eq(&signed.sha256))
+        .filter(submission::Column::Version.eq(version))
+        .filter(submission::Column::Sha256.eq(sha256))
         .order_by_desc(submission::Column::FrozenAt)
         .all(db)
         .await?;
@@ -240,6 +291,45 @@ async fn unsigned<C: ConnectionTrait>(
     let was_sent = frozen.iter().any(|frozen| is_in_force(frozen, row));
     let unsigned = frozen.into_iter().find(|frozen| frozen.signature.is_none());
     Ok(unsigned.filter(|_| !was_sent))
+}
+
+/// Frozen bytes that wait for a signature, with their document, which is held until the
+/// transaction ends.
+///
+/// # Errors
+/// [`DocumentError::Changed`] when the document moved on, or was signed so already.
+pub(crate) async fn unsigned_locked<C: ConnectionTrait>(
+    ctx: &Ctx,
+    db: &C,
+    bytes: &FrozenBytes,
+) -> Result<(document::Model, submission::Model), DocumentError> {
+    let role = ctx.signer()?;
+    let row = find_locked(db, role.participant, bytes.document).await?;
+    let kept = unsigned(db, &row, bytes.version, &bytes.sha256).await?;
+    let kept = kept.ok_or(DocumentError::Changed)?;
+    if Purpose::parse(&kept.purpose) == Some(Purpose::Filing) {
+        let current = state(&row)?;
+        if current != DocumentState::Draft {
+            return Err(DocumentError::State(current));
+        }
+        if row.version != bytes.version {
+            return Err(DocumentError::Changed);
+        }
+    }
+    Ok((row, kept))
+}
+
+/// The bytes of a submission, for the cabinet's own work.
+pub(crate) async fn frozen_content<C: ConnectionTrait>(
+    db: &C,
+    submission: Uuid,
+) -> Result<Option<Vec<u8>>, DbErr> {
+    submission::Entity::find_by_id(submission)
+        .select_only()
+        .column(submission::Column::Content)
+        .into_tuple()
+        .one(db)
+        .await
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, DocumentError> {

@@ -3,6 +3,7 @@
 
 pub mod customs;
 pub mod esia;
+pub mod goskey;
 pub mod mail;
 pub mod revocation;
 pub mod tax;
@@ -14,6 +15,8 @@ pub struct Gateways {
     pub esia: esia::Esia,
     pub customs: customs::Customs,
     pub tax: tax::TaxRegister,
+    /// The person's telephone, where the operator is connected to it.
+    pub goskey: Option<goskey::Goskey>,
     pub mail: Option<mail::Mail>,
     /// Revocation data of certificate authorities.
     pub revocation: revocation::Revocation,

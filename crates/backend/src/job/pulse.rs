@@ -19,16 +19,19 @@ pub enum Part {
     Delivery,
     /// Works off the `job` table; customs' answers are read there.
     Jobs,
+    /// Sends requests to telephones and asks what became of them.
+    Mobile,
 }
 
 impl Part {
-    pub const ALL: [Self; 2] = [Self::Delivery, Self::Jobs];
+    pub const ALL: [Self; 3] = [Self::Delivery, Self::Jobs, Self::Mobile];
 
     /// How an operator knows it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Delivery => "delivery",
             Self::Jobs => "jobs",
+            Self::Mobile => "mobile",
         }
     }
 
@@ -37,6 +40,7 @@ impl Part {
         match self {
             Self::Delivery => crate::document::DELIVERY_LEASE,
             Self::Jobs => super::LEASE,
+            Self::Mobile => crate::signature::mobile::LEASE,
         }
     }
 }
@@ -67,6 +71,7 @@ impl Pulse {
         match part {
             Part::Delivery => &self.0[0],
             Part::Jobs => &self.0[1],
+            Part::Mobile => &self.0[2],
         }
     }
 }
@@ -96,7 +101,7 @@ mod tests {
         pulse.beat(Part::Delivery, later);
         assert_eq!(pulse.stuck(later + TimeDelta::milliseconds(1)), Vec::<&str>::new());
         let much_later = later + Part::Jobs.lease() * 3;
-        assert_eq!(pulse.stuck(much_later), ["delivery", "jobs"]);
+        assert_eq!(pulse.stuck(much_later), ["delivery", "jobs", "mobile"]);
     }
 
     #[tokio::test]

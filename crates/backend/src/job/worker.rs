@@ -1,4 +1,4 @@
-//! The loops of one process: delivery to customs, jobs, news of other processes.
+//! The loops of one process: delivery to customs, jobs, telephones, news of other processes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,9 @@ use super::{
 };
 use crate::{
     ctx::{Backend, Ctx},
-    document, storage,
+    document,
+    signature::mobile,
+    storage,
 };
 
 /// Between two rounds that found nothing to do.
@@ -41,7 +43,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts delivering, reading answers, and working off jobs.
+    /// Starts delivering, reading answers, working off jobs, and asking telephones.
     ///
     /// # Errors
     /// The database failed.
@@ -50,6 +52,7 @@ impl Worker {
         if storage::has_one_process(ctx.db()) {
             // Whoever holds a lease here did not live to give it back.
             document::outbox_release(ctx.db()).await?;
+            mobile::release(ctx.db()).await?;
             release(&ctx).await?;
         }
         for (key, work) in Work::PERIODIC {
@@ -61,6 +64,7 @@ impl Worker {
         let tasks = vec![
             tokio::spawn(deliveries(ctx.clone(), owner, pulse.clone(), stopped.clone())),
             tokio::spawn(jobs(ctx.clone(), owner, pulse.clone(), stopped.clone())),
+            tokio::spawn(telephones(ctx.clone(), owner, pulse.clone(), stopped.clone())),
             tokio::spawn(relay(ctx, stopped)),
         ];
         Ok(Self { stop, pulse, tasks })
@@ -123,6 +127,31 @@ async fn deliveries(ctx: Ctx, owner: Uuid, pulse: Arc<Pulse>, mut stopped: watch
             }
             Err(panic) => {
                 tracing::error!(panic, "outbox.failed");
+                RECOVERY
+            }
+        };
+        if rest(&mut stopped, pause).await {
+            return;
+        }
+    }
+}
+
+async fn telephones(ctx: Ctx, owner: Uuid, pulse: Arc<Pulse>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let round = guarded(async {
+            let alive = || pulse.beat(Part::Mobile, ctx.now());
+            alive();
+            mobile::step(&ctx, owner, alive).await
+        });
+        let pause = match round.await {
+            Ok(Ok(0)) => REST,
+            Ok(Ok(_)) => BREATH,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "mobile.failed");
+                RECOVERY
+            }
+            Err(panic) => {
+                tracing::error!(panic, "mobile.failed");
                 RECOVERY
             }
         };

@@ -256,7 +256,7 @@ impl Services {
 }
 
 /// Path and body of a request.
-async fn read(stream: &mut tokio::net::TcpStream) -> (String, Vec<u8>) {
+pub async fn read(stream: &mut tokio::net::TcpStream) -> (String, Vec<u8>) {
     let mut bytes = Vec::new();
     let end = loop {
         let mut chunk = [0; 4096];

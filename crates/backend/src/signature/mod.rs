@@ -2,8 +2,8 @@
 //!
 //! The engine is the crate `signature`; here are the operator's policy ([`policy`]), the fetching
 //! of revocation data ([`crate::gateway::revocation`]), whose a certificate must be ([`owner`]),
-//! «Проверить ЭП» ([`check`]) and the challenges that prove the possession of a key
-//! ([`challenge`]).
+//! «Проверить ЭП» ([`check`]), the challenges that prove the possession of a key ([`challenge`]),
+//! and signing on the telephone ([`mobile`]).
 
 pub mod challenge;
 mod check;
@@ -12,6 +12,7 @@ mod error;
 #[cfg(test)]
 pub mod fixture;
 mod lines;
+pub mod mobile;
 pub mod owner;
 pub mod policy;
 mod stamp;
@@ -23,6 +24,7 @@ pub use self::{
     challenge::signature_challenge,
     check::signature_check,
     error::{SignatureError, SignatureRefusal},
+    mobile::{mobile_begin, mobile_cancel, mobile_look},
     owner::Expected,
     policy::{Policy, PolicyError, RevocationPolicy},
     stamp::{stamp_certificate, stamp_lines},

@@ -4,6 +4,7 @@ mod m20261122_000001_foundation;
 mod m20261122_000003_snapshot;
 mod m20261122_000004_list_indexes;
 mod m20261122_000005_signature;
+mod m20261122_000006_mobile_request;
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::expect_used, reason = "only tests compile it")]
 pub mod testing;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_snapshot::Migration),
             Box::new(m20261122_000004_list_indexes::Migration),
             Box::new(m20261122_000005_signature::Migration),
+            Box::new(m20261122_000006_mobile_request::Migration),
         ]
     }
 }

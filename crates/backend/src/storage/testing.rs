@@ -142,11 +142,13 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
             correction_days: 10,
             software_signature: true,
             signature: Policy::default(),
+            mobile_wait: Duration::from_secs(24 * 3600),
         },
         gateways: Gateways {
             esia: Esia::new(esia, format!("{NOWHERE}/sign-in/esia/return")).expect("ESIA"),
             customs: Customs::new(customs).expect("customs"),
             tax: TaxRegister::new(NOWHERE.to_owned()).expect("tax register"),
+            goskey: None,
             mail: None,
             revocation: Revocation::new().expect("an HTTP client"),
             authority: None,
@@ -157,7 +159,7 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
 }
 
 /// Key and certificate of the system in ESIA, PEM: made of nothing secret, they open nothing.
-fn client() -> (String, String) {
+pub fn client() -> (String, String) {
     let mut rng = StdRng::seed_from_u64(7);
     let key = PrivateKey::generate(KeyKind::P256, &mut rng);
     let name = NameBuilder::new().with(oid::ID_AT_COMMON_NAME, "Cabinet tests").build();

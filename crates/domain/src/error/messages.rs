@@ -536,6 +536,44 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "signature.mobile_individuals",
+        ru: (
+            "Госключом в кабинете подписывают только физические лица, в том числе самозанятые.",
+            "Подпишите через КриптоПро, файлом ключевого контейнера или подписью из другой программы: организациям и предпринимателям сертификат выдаёт удостоверяющий центр ФНС России или его доверенное лицо.",
+        ),
+        en: (
+            "Only natural persons, the self-employed among them, sign with Goskey in the cabinet.",
+            "Sign with CryptoPro, with a key container file or with a signature from another program: organisations and sole traders get certificates from the authority of the tax service or its trusted agents.",
+        ),
+    },
+    Message {
+        key: "signature.mobile_not_offered",
+        ru: ("Госключ в этом кабинете не подключён.", "Подпишите другим способом."),
+        en: ("Goskey is not connected to this cabinet.", "Sign in another way."),
+    },
+    Message {
+        key: "signature.mobile_rejected",
+        ru: (
+            "Госключ не принял документ на подпись.",
+            "Отправьте запрос ещё раз или подпишите другим способом.",
+        ),
+        en: (
+            "Goskey did not take the document for signing.",
+            "Send the request again or sign in another way.",
+        ),
+    },
+    Message {
+        key: "signature.mobile_snils",
+        ru: (
+            "Кабинет не знает ваш СНИЛС, а Госключ находит человека по нему.",
+            "Войдите через Госуслуги с подтверждённой учётной записью.",
+        ),
+        en: (
+            "The cabinet does not know your SNILS, by which Goskey finds a person.",
+            "Sign in through Gosuslugi with a confirmed account.",
+        ),
+    },
+    Message {
         key: "signature.no_certificate",
         ru: (
             "В подписи нет сертификата подписавшего.",

@@ -17,6 +17,13 @@ pub enum Category {
     Person,
 }
 
+impl Category {
+    /// A natural person who acts for himself alone.
+    pub const fn is_individual(self) -> bool {
+        matches!(self, Self::SelfEmployed | Self::Person)
+    }
+}
+
 /// What a person may do in one participant's cabinet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rights {

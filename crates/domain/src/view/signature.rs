@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::lang::Lang;
 
@@ -70,6 +71,74 @@ pub struct Challenge {
     pub token: String,
     /// When the token is no longer taken.
     pub expires: DateTime<Utc>,
+}
+
+/// Frozen bytes, by what names them; see [`super::document::Frozen`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenBytes {
+    pub document: Uuid,
+    pub version: i64,
+    /// Lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Where a request to sign on the telephone stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MobileState {
+    /// Kept here, not with «Госключ» yet.
+    Created,
+    /// The telephone shows it.
+    Sent,
+    /// The signature has come and was verified.
+    Signed,
+    /// By the person, by «Госключ», or because the signature was found wrong.
+    Refused,
+    /// Nobody signed in time.
+    Expired,
+    /// Taken back by the person here.
+    Cancelled,
+}
+
+impl MobileState {
+    pub const ALL: [Self; 6] =
+        [Self::Created, Self::Sent, Self::Signed, Self::Refused, Self::Expired, Self::Cancelled];
+
+    /// The name in storage and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Sent => "sent",
+            Self::Signed => "signed",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether the telephone may still answer.
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Created | Self::Sent)
+    }
+}
+
+/// A request to sign frozen bytes on the telephone («Госключ»).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MobileRequest {
+    pub id: Uuid,
+    pub state: MobileState,
+    /// Until it expires: counted by the server's clock, since the device's may be wrong.
+    pub seconds_left: u32,
+    /// «Госуслуги» did not answer the last time.
+    pub delayed: bool,
+    /// Key of the words that say why there is no signature, where the state does not say it.
+    pub cause: Option<String>,
+    /// Detached CMS SignedData, DER, Base64; once it is signed.
+    pub signature: Option<String>,
 }
 
 /// How a check ended.
@@ -182,4 +251,18 @@ pub struct StampCertificate {
 pub struct SignedIn {
     /// A path of this site.
     pub return_to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_read_back_as_they_are_written() {
+        for state in MobileState::ALL {
+            assert_eq!(MobileState::parse(state.name()), Some(state));
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+        }
+        assert_eq!(MobileState::parse("draft"), None);
+    }
 }

@@ -1,12 +1,17 @@
 //! «Получить тестовую подпись»: a new key with its certificate as a PFX, for anybody of the
 //! sandbox.
 
+use std::path::Path;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use signature::{
+    certificate::Certificate,
     container::{KeyContainer, Protection},
+    digest::ContentDigests,
     key::{KeyKind, PrivateKey},
+    sign::Signer,
 };
 
 use super::{Authority, FamilyName, YEAR, family, pem_of, subject_text};
@@ -14,6 +19,7 @@ use crate::{
     SandboxError,
     population::{self, Organisation, Person},
     refusal::Refusal,
+    store,
 };
 
 /// The password of every container made here. They open nothing but the sandbox.
@@ -127,6 +133,49 @@ impl Authority {
             certificate_pem: pem_of(&own),
             chain_pem: family.chain_pem(),
         })
+    }
+}
+
+impl Authority {
+    /// Signs as a person with the GOST key of his telephone, kept in `folder`: CAdES-BES,
+    /// detached, DER.
+    pub(crate) fn sign_as(
+        &self,
+        person: &Person,
+        folder: &Path,
+        content: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<u8>, SandboxError> {
+        let key = family::key(&folder.join(format!("{}.key.pem", person.oid)), KeyKind::Gost256)?;
+        let own = self.phone_certificate(person, folder, &key, now)?;
+        let mut signer = Signer::new(&key, &own)?;
+        let chain = [self.gost.issuing().clone()];
+        signer.chain = &chain;
+        signer.time = Some(now);
+        let digests = ContentDigests::of(&[signer.digest()], content);
+        Ok(signer.sign_detached(&digests, &mut family::random())?)
+    }
+
+    /// The certificate of a telephone's key, renewed when it ran out.
+    fn phone_certificate(
+        &self,
+        person: &Person,
+        folder: &Path,
+        key: &PrivateKey,
+        now: DateTime<Utc>,
+    ) -> Result<Certificate, SandboxError> {
+        let path = folder.join(format!("{}.pem", person.oid));
+        let make = || {
+            let public_key = key.public_key().to_spki_der();
+            self.issue_personal(FamilyName::Gost, public_key, person, None, (now, now + YEAR))
+        };
+        let known = family::certificate(&path, make)?;
+        if now <= known.not_after() {
+            return Ok(known);
+        }
+        let renewed = make()?;
+        store::write_atomically(&path, pem_of(&renewed).as_bytes())?;
+        Ok(renewed)
     }
 }
 

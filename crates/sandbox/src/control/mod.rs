@@ -10,7 +10,8 @@
 //! | `GET /sandbox/eais/messages` | | accepted documents |
 //! | `GET /sandbox/eais/forms` | | registered forms |
 //! | `POST /sandbox/eais/forms/{number or message id}/{explain,control,clear,annul}` | `{text?, days?}` | the inspector acts |
-//! | `POST /sandbox/register/mode`, `/sandbox/mail/mode`, `/sandbox/ca/mode` | `{down}` | switches a system off and on |
+//! | `POST /sandbox/register/mode`, `/sandbox/mail/mode`, `/sandbox/ca/mode`, `/sandbox/epgu/mode` | `{down}` | switches a system off and on |
+//! | `GET /sandbox/phone`, `/sandbox/phone/requests` … | see [`crate::epgu`] | the telephone with «Госключ» |
 //! | `GET /sandbox/ca/certificates` | | issued certificates |
 //! | `POST /sandbox/ca/revoke` | `{serial}` | revokes one |
 //! | `POST /sandbox/ca/signature` | `{person | snils, organisation_inn?, key?, days?, expired?}` | a test signature: `{serial, subject, pfx, password, certificate_pem, chain_pem}`; `key` is `gost256`, `gost512` or `ecdsa`; `expired` makes one that ran out yesterday |
@@ -32,15 +33,19 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::{World, lock, refusal::Refusal};
+use crate::{World, epgu, lock, refusal::Refusal};
 
 /// Systems that are switched off.
 #[derive(Default)]
 pub(crate) struct Switches(Mutex<BTreeSet<&'static str>>);
 
 /// Systems that have nothing but a switch, with the first segment of their control address.
-const SWITCHED: [(&str, &str); 3] =
-    [("register", "Налоговая служба"), ("mail", "Почта"), ("ca", "Удостоверяющий центр")];
+const SWITCHED: [(&str, &str); 4] = [
+    ("register", "Налоговая служба"),
+    ("mail", "Почта"),
+    ("ca", "Удостоверяющий центр"),
+    (epgu::SYSTEM, "Госключ (API ЕПГУ)"),
+];
 
 impl Switches {
     pub(crate) fn is_down(&self, system: &str) -> bool {
@@ -71,6 +76,7 @@ fn reset(world: &World) -> io::Result<()> {
     world.switches.clear();
     world.esia.reset();
     world.mail.clear()?;
+    world.epgu.reset()?;
     world.eais.reset()
 }
 

@@ -72,7 +72,7 @@ fn systems(world: &World) -> String {
     format!(
         "<p>Здесь работают учебные копии внешних систем. Все люди, организации и номера вымышлены.</p>\
          <section class=\"scroll\"><h2>Системы</h2><table><tbody>{rows}</tbody></table>\
-         <p>SMTP: {} · <a href=\"/mail\">Почта</a> · <a href=\"/ca/root.pem\">Корневые сертификаты</a> · \
+         <p>SMTP: {} · <a href=\"/mail\">Почта</a> · <a href=\"/sandbox/phone\">Телефон</a> · <a href=\"/ca/root.pem\">Корневые сертификаты</a> · \
          Списки отозванных: <a href=\"/ca/gost/crl\">ГОСТ</a>, <a href=\"/ca/ecdsa/crl\">ECDSA</a></p>\
          <p>Системы-клиенты ЕСИА:</p><ul>{clients}</ul>{}{}</section>",
         world.smtp_addr,

@@ -10,8 +10,12 @@ use base64::{
 use chrono::{DateTime, Utc};
 use signature::{
     certificate::Certificate,
-    digest::DigestAlgorithm,
+    cms::SignedMessage,
+    digest::{ContentDigests, DigestAlgorithm},
     key::{KeyKind, PublicKey, SignatureScheme},
+    report::CertificateReport,
+    revocation::{Evidence, RevocationMode},
+    verify::{Options, Verifier},
 };
 
 use crate::{
@@ -144,6 +148,33 @@ impl Client {
     /// The hash names this client's certificate (hexadecimal of either case).
     pub(super) fn owns_certificate(&self, hash: &str) -> bool {
         self.certificate_hashes.iter().any(|own| own.eq_ignore_ascii_case(hash))
+    }
+
+    /// The API key of the client at «Госуслуги»: a part of its certificate's hash, so that nothing
+    /// more need be kept.
+    pub(super) fn api_key(&self) -> String {
+        self.certificate_hashes[0].chars().take(32).collect()
+    }
+
+    /// A detached CMS over `content` is by the client's own certificate.
+    pub(super) fn signed_cms(
+        &self,
+        authority: &Authority,
+        content: &[u8],
+        cms: &[u8],
+        now: DateTime<Utc>,
+    ) -> bool {
+        let Ok(message) = SignedMessage::from_bytes(cms) else { return false };
+        let digests = ContentDigests::of(&message.needed_digests(), content);
+        let (trust, evidence) = (authority.trust(), Evidence::default());
+        let options = Options { revocation: Some(RevocationMode::Off), ..Options::default() };
+        let verifier = Verifier { trust: &trust, evidence: &evidence, at: now, options: &options };
+        let report = verifier.verify(&message, Some(&digests));
+        let signer = report.signers.first().and_then(|signer| signer.certificate.as_ref());
+        let hash = signer
+            .and_then(CertificateReport::read)
+            .map(|own| hex::encode(own.fingerprint(DigestAlgorithm::Sha256)));
+        report.is_valid() && hash.is_some_and(|hash| self.owns_certificate(&hash))
     }
 
     /// `client_secret` is the client's signature over the concatenated `parts`. Both base64

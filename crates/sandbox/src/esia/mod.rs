@@ -8,6 +8,7 @@
 //! | `POST /aas/oauth2/v3/te` | tokens for a code or for a refresh token |
 //! | `GET /rs/prns/{oid}` and `/ctts`, `/docs`, `/addrs`, `/roles`, `/orgs` | a person |
 //! | `GET /rs/orgs/{oid}` | an organisation, with a token whose scope names it |
+//! | `GET /esia-rs/api/public/v1/orgs/ext-app/{key}/tkn` | the token of an organisation by its API key |
 //! | `GET /idp/ext/Logout` | ends the session of ESIA itself |
 //!
 //! What differs from the real one: clients sign with ECDSA P-256 over SHA-256 (raw `r‖s`) instead
@@ -18,6 +19,7 @@
 mod authorize;
 mod client;
 mod error;
+pub(crate) mod integrator;
 mod jwt;
 mod page;
 mod resources;
@@ -60,6 +62,8 @@ pub struct EsiaSettings {
     pub client_key_pem: Option<String>,
     /// PEM of the RSA key that signs tokens (RS256).
     pub public_key_pem: String,
+    /// The organisation's key to the interfaces of «Госуслуги».
+    pub api_key: String,
 }
 
 /// State of ESIA. Sign-ins, codes and sessions live in memory only.
@@ -163,6 +167,7 @@ impl Esia {
         let Some(client) = self.client(client_id) else { return Ok(None) };
         let key = self.keys.get().await?;
         Ok(Some(EsiaSettings {
+            api_key: client.api_key(),
             url: url.to_owned(),
             issuer: ESIA_ISSUER.to_owned(),
             client_id: client.client_id,
@@ -174,6 +179,23 @@ impl Esia {
 
     fn client(&self, client_id: &str) -> Option<Client> {
         lock(&self.clients).get(client_id).cloned()
+    }
+
+    fn client_of_api_key(&self, api_key: &str) -> Option<Client> {
+        lock(&self.clients).values().find(|client| client.api_key() == api_key).cloned()
+    }
+
+    /// Whether a detached CMS over `content` is by the client's own certificate.
+    pub(crate) fn is_signed_by(
+        &self,
+        authority: &Authority,
+        client_id: &str,
+        content: &[u8],
+        cms: &[u8],
+        now: DateTime<Utc>,
+    ) -> bool {
+        let client = self.client(client_id);
+        client.is_some_and(|client| client.signed_cms(authority, content, cms, now))
     }
 
     /// The next authorization request is answered by `access_denied`.
@@ -194,6 +216,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/sandbox/esia/sign-in", post(authorize::sign_in))
         .route("/aas/oauth2/v3/te", post(token::exchange))
         .route("/idp/ext/Logout", get(authorize::logout))
+        .route("/esia-rs/api/public/v1/orgs/ext-app/{key}/tkn", get(integrator::token))
         .route("/rs/prns/{oid}", get(resources::person))
         .route("/rs/prns/{oid}/{collection}", get(resources::collection))
         .route("/rs/orgs/{oid}", get(resources::organisation))

@@ -6,6 +6,7 @@ mod authority;
 mod common;
 mod control;
 mod customs;
+mod epgu;
 mod esia;
 mod services;
 mod signing;

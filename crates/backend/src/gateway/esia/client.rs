@@ -5,12 +5,15 @@
 //! settings: whether the 64 bytes go as standards write them or backwards, as CryptoPro CSP gives
 //! them out, and which digest of the certificate `client_certificate_hash` is.
 
+use chrono::{DateTime, Utc};
+use rand::rngs::StdRng;
 use serde::Deserialize;
 use signature::{
     certificate::Certificate,
-    digest::DigestAlgorithm,
+    digest::{ContentDigests, DigestAlgorithm},
     key::{KeyError, PrivateKey, PublicKey, SignatureScheme},
     pem,
+    sign::{SignError, Signer},
 };
 
 use super::SetupError;
@@ -36,8 +39,9 @@ pub enum CertificateHash {
 }
 
 /// Signs requests to ESIA with the key of the information system.
-pub(super) struct ClientSigner {
+pub(in crate::gateway) struct ClientSigner {
     key: PrivateKey,
+    certificate: Certificate,
     order: SignatureOrder,
     certificate_hash: String,
 }
@@ -46,7 +50,7 @@ impl ClientSigner {
     /// # Errors
     /// The key is neither ECDSA P-256 nor GOST R 34.10-2012-256 in PKCS#8 PEM, or the certificate
     /// is not its own in PEM.
-    pub(super) fn new(
+    pub(in crate::gateway) fn new(
         key_pem: &str,
         certificate_pem: &str,
         order: SignatureOrder,
@@ -78,6 +82,7 @@ impl ClientSigner {
             key,
             order,
             certificate_hash: hex::encode_upper(certificate.fingerprint(digest)),
+            certificate,
         })
     }
 
@@ -94,6 +99,21 @@ impl ClientSigner {
             signature.reverse();
         }
         Ok(signature)
+    }
+
+    /// A detached CAdES-BES over `content`, DER, as «Госуслуги» want it under requests and files.
+    ///
+    /// # Errors
+    /// The key cannot sign.
+    pub(in crate::gateway) fn sign_cms(
+        &self,
+        content: &[u8],
+        now: DateTime<Utc>,
+        rng: &mut StdRng,
+    ) -> Result<Vec<u8>, SignError> {
+        let mut signer = Signer::new(&self.key, &self.certificate)?;
+        signer.time = Some(now);
+        signer.sign_detached(&ContentDigests::of(&[signer.digest()], content), rng)
     }
 
     /// `client_certificate_hash`, hexadecimal in upper case.

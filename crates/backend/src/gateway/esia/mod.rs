@@ -17,7 +17,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use client::ClientSigner;
+pub(super) use client::ClientSigner;
 
 pub use self::{
     account::{Account, OrganisationKind, OrganisationRole},

@@ -1,4 +1,5 @@
 //! Tables of signatures.
 
+pub mod mobile_request;
 pub mod secret;
 pub mod used_challenge;
