@@ -22,8 +22,7 @@ async function drafts(page: Page, buyers: string[]): Promise<void> {
   await editor.fill(first);
   for (const buyer of others) {
     await find(page, first);
-    const menu = row(page, first).getByRole('button', { name: /^Действия/ });
-    await menu.click();
+    await row(page, first).locator('summary').first().click();
     await row(page, first).getByRole('button', { name: 'Копировать' }).click();
     const copy = await Editor.opened(page);
     await copy.go('Стороны');

@@ -46,6 +46,16 @@ export interface Asked {
 export const asked = (page: Page): Promise<Asked> =>
   page.evaluate(() => (window as unknown as { pluginAsked: Asked }).pluginAsked);
 
+/** A name as Windows writes it (CertNameToStr): a value with punctuation is quoted, its quotes doubled. */
+function windowsName(name: string): string {
+  const part = (line: string): string => {
+    const [, key = '', escaped = ''] = /^([^=]+)=(.*)$/s.exec(line) ?? [];
+    const value = escaped.replaceAll(/\\(.)/g, '$1');
+    return /[,+="<>#;]/.test(value) ? `${key}="${value.replaceAll('"', '""')}"` : `${key}=${value}`;
+  };
+  return name.split('\n').map(part).join(', ');
+}
+
 /** Puts the plug-in with these certificates into every page that is opened from now on. */
 export async function installPlugin(
   page: Page,
@@ -57,8 +67,8 @@ export async function installPlugin(
     const { key, hash } = describe(signature.certificate_pem);
     return {
       thumbprint: createHash('sha1').update(raw).digest('hex').toUpperCase(),
-      subject: subject.replaceAll('\n', ', '),
-      issuer: issuer.replaceAll('\n', ', '),
+      subject: windowsName(subject),
+      issuer: windowsName(issuer),
       serial: serialNumber,
       from: new Date(validFrom).toISOString(),
       to: new Date(validTo).toISOString(),
