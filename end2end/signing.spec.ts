@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { installPlugin } from './support/cadesplugin.ts';
+import { Engine } from './support/engine.ts';
 import {
   choose,
   CONTAINER,
@@ -137,30 +138,6 @@ test('the plug-in that is missing or broken says why', async ({ page, gotoHydrat
   await audit();
 });
 
-for (const [fault, words] of [
-  ['native', 'сам плагин КриптоПро на компьютере не установлен'],
-  ['csp', 'КриптоПро CSP не установлен или не отвечает'],
-  ['old', 'Версия плагина слишком старая'],
-] as const) {
-  test(`a plug-in with the fault «${fault}» is explained @desktop`, async ({ page, gotoHydrated }) => {
-    await installPlugin(page, [], fault);
-    await gotoHydrated('/signature-check');
-    const form = page.getByRole('region', { name: 'Проверочная подпись' });
-    await choose(form, PLUGIN);
-    await expect(form.locator('.alert')).toContainText(words);
-  });
-}
-
-test('a cancelled signature is called so @desktop', async ({ page, gotoHydrated, sandbox }) => {
-  const own = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
-  await installPlugin(page, [own], 'cancelled');
-  await gotoHydrated('/signature-check');
-  const form = page.getByRole('region', { name: 'Проверочная подпись' });
-  await choose(form, PLUGIN);
-  await form.getByRole('button', { name: 'Подписать и проверить' }).click();
-  await expect(form.getByRole('alert')).toContainText('Вы отменили операцию (0x8010006E)');
-});
-
 test('«Проверить ЭП» says line by line what is right, and what is not with its remedy', async ({ page, context, gotoHydrated, sandbox, audit }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const good = await testSignature(sandbox, OWNERS.director);
@@ -269,4 +246,16 @@ test('a file of any size is hashed as a stream', async ({ page, gotoHydrated }) 
   await card.getByLabel('Файл для хеширования').setInputFiles({ name: 'm1', mimeType: 'text/plain', buffer: m1 });
   await expect(card.getByText('9d151eefd8590b89daa6ba6cb74af9275dd051026bb149a452fd84e5e57b5500')).toBeVisible();
   await rm(folder, { recursive: true });
+});
+
+test('the memory of the engine does not grow with the file', async ({ page, gotoHydrated }) => {
+  await gotoHydrated('/signature-check');
+  const engine = await Engine.start(page);
+  const { size, sha256 } = await engine.hash(8);
+  expect(size).toBe(8 << 20);
+  expect(sha256).toBe(createHash('sha256').update(Buffer.alloc(8 << 20)).digest('hex'));
+  const before = await engine.memory();
+  expect((await engine.hash(128)).size).toBe(128 << 20);
+  expect(await engine.memory()).toBe(before);
+  expect(before).toBeLessThan(16 << 20);
 });

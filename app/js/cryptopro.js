@@ -33,7 +33,7 @@ const BASE64_TO_BINARY = 1;
 const CADES_BES = 1;
 const SIGNING_TIME = 0;
 /** Digest algorithms of `CAdESCOM.HashedData` by the plug-in's numbers. */
-const HASHES = { gost256: 101, gost512: 102, sha256: 4 };
+const HASHES = { gost256: 101, gost512: 102, sha256: 4, sha384: 5, sha512: 6 };
 
 class Absent extends Error {
   /** @param {string} cause @param {unknown} [detail] */
@@ -254,28 +254,50 @@ export async function certificates() {
   return JSON.stringify([...seen.values()]);
 }
 
-/** @template T @param {Api} api @param {string} thumbprint @param {(signer: any) => Promise<T>} work */
-async function signing(api, thumbprint, work) {
+/**
+ * Certificates that were signed with, by thumbprint. A package of documents is signed without going
+ * to the store for each: the plug-in asks for access once, and the provider for the PIN once.
+ * @type {Map<string, { certificate: any }>}
+ */
+const taken = new Map();
+
+/** @param {Api} api @param {string} thumbprint @returns {Promise<{ certificate: any }>} in a box, as it may be anything */
+async function take(api, thumbprint) {
+  const known = taken.get(thumbprint);
+  if (known !== undefined) return known;
   for (const place of [CURRENT_USER_STORE, CONTAINER_STORE]) {
-    const done = await inStore(api, place, async (all) => {
+    const found = await inStore(api, place, async (all) => {
       for (const certificate of await items(all)) {
-        if (String(await certificate.Thumbprint) !== thumbprint) continue;
-        const signer = await api.CreateObjectAsync("CAdESCOM.CPSigner");
-        await signer.propset_Certificate(certificate);
-        await signer.propset_CheckCertificate(true);
-        await signer.propset_Options(WHOLE_CHAIN);
-        const time = await api.CreateObjectAsync("CADESCOM.CPAttribute");
-        await time.propset_Name(SIGNING_TIME);
-        await time.propset_Value(new Date());
-        const attributes = await signer.AuthenticatedAttributes2;
-        await attributes.Add(time);
-        return { value: await work(signer) };
+        if (String(await certificate.Thumbprint) === thumbprint) return { certificate };
       }
       return undefined;
     });
-    if (done !== undefined) return done.value;
+    if (found === undefined) continue;
+    taken.set(thumbprint, found);
+    return found;
   }
   throw new Error("0x80092004");
+}
+
+/** @template T @param {Api} api @param {string} thumbprint @param {(signer: any) => Promise<T>} work */
+async function signing(api, thumbprint, work) {
+  try {
+    const { certificate } = await take(api, thumbprint);
+    const signer = await api.CreateObjectAsync("CAdESCOM.CPSigner");
+    await signer.propset_Certificate(certificate);
+    await signer.propset_CheckCertificate(true);
+    await signer.propset_Options(WHOLE_CHAIN);
+    const time = await api.CreateObjectAsync("CADESCOM.CPAttribute");
+    await time.propset_Name(SIGNING_TIME);
+    await time.propset_Value(new Date());
+    const attributes = await signer.AuthenticatedAttributes2;
+    await attributes.Add(time);
+    return await work(signer);
+  } catch (error) {
+    // The token may have been taken out: the next try looks for the certificate anew.
+    taken.delete(thumbprint);
+    throw error;
+  }
 }
 
 /**

@@ -25,6 +25,8 @@ export interface TestSignature {
   /** The container, base64. */
   pfx: string;
   password: string;
+  /** The key as PKCS #8, base64. */
+  private_key: string;
   certificate_pem: string;
   /** The issuing authority's certificate and the root's. */
   chain_pem: string;

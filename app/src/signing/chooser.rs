@@ -8,18 +8,16 @@ use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 
 use super::{
-    Ask, Availability, CertificateInfo, Given, Holder, Phone, Signer, Trouble, api,
+    Ask, Availability, CertificateInfo, Given, Holder, Phone, Signer, Trouble,
     asks::{ContainerForm, PinForm, UploadForm},
+    certificate_choice::{Certificates, Found, focus_chosen},
     phone::{PhoneForm, PhoneSigned},
     way,
+    ways::{Offered, WayList, allowed, sort},
 };
 use crate::{
-    document::device,
     tr,
-    ui::{
-        Alert, Button, ButtonKind, Choice, IconName, LinkButton, RadioGroup, Spinner, Tone,
-        use_lang,
-    },
+    ui::{Alert, Button, ButtonKind, IconName, LinkButton, Spinner, Tone, use_lang},
 };
 
 /// What the person chose to sign with.
@@ -36,27 +34,6 @@ pub struct Download {
     pub href: String,
 }
 
-/// A way that is offered, and how it stands.
-#[derive(Clone)]
-struct Offered {
-    signer: SendWrapper<Rc<dyn Signer>>,
-    availability: Availability,
-}
-
-impl Offered {
-    fn way(&self) -> SignatureWay {
-        self.signer.way()
-    }
-}
-
-/// What the operator allows; without an answer every way is tried, and the server decides.
-async fn allowed() -> SignatureWays {
-    api::signature_ways().await.unwrap_or_else(|_| SignatureWays {
-        offered: SignatureWay::ALL.to_vec(),
-        qualified: Vec::new(),
-    })
-}
-
 /// Chooses the way, then the certificate.
 #[component]
 pub fn SignatureChooser(
@@ -66,6 +43,9 @@ pub fn SignatureChooser(
     #[prop(optional)]
     phone: Option<Phone>,
     #[prop(into)] download: Signal<Option<Download>>,
+    /// Several documents will be signed: a signature that is made elsewhere is over one only.
+    #[prop(optional)]
+    several: bool,
     chosen: RwSignal<Option<Chosen>>,
 ) -> impl IntoView {
     let lang = use_lang();
@@ -73,9 +53,11 @@ pub fn SignatureChooser(
     let offered = RwSignal::new(None::<Vec<Offered>>);
     let ways = RwSignal::new(SignatureWays::default());
     let way = RwSignal::new(String::new());
-    let certificates = RwSignal::new(None::<Result<Vec<CertificateInfo>, Trouble>>);
+    let certificates = RwSignal::new(Found::None);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Trouble>);
+    // Once the person has begun here, nothing moves by itself any more.
+    let touched = RwSignal::new(false);
 
     let current = move || {
         let key = way.get();
@@ -84,7 +66,7 @@ pub fn SignatureChooser(
         })
     };
     // The certificates of the way at hand, once it is ready.
-    let list = move |offer: Offered| {
+    let list = move |offer: Offered, then_focus: bool| {
         spawn_local(async move {
             let found = offer.signer.certificates().await;
             if way.try_get_untracked().as_deref() != Some(way::key(offer.way())) {
@@ -96,6 +78,9 @@ pub fn SignatureChooser(
                 chosen.set(Some(Chosen { signer, certificate: first.clone() }));
             }
             certificates.set(Some(found));
+            if then_focus {
+                focus_chosen();
+            }
         });
     };
     let enter = move |key: String| {
@@ -104,27 +89,49 @@ pub fn SignatureChooser(
         certificates.set(None);
         failure.set(None);
         if let Some(offer) = untrack(current)
-            && offer.availability == Availability::Ready
+            && offer.availability == Some(Availability::Ready)
         {
-            list(offer);
+            list(offer, false);
+        }
+    };
+    // What was found out of one way later than of the others.
+    let settle = move |changed: Offered| {
+        let key = way::key(changed.way());
+        let first = offered.try_update(|offered| {
+            let all = offered.as_mut()?;
+            for known in all.iter_mut().filter(|known| known.way() == changed.way()) {
+                *known = changed.clone();
+            }
+            if !touched.get_untracked() {
+                sort(all);
+            }
+            all.first().map(|offer| way::key(offer.way()))
+        });
+        let Some(Some(first)) = first else { return };
+        let now = way.get_untracked();
+        let next = if touched.get_untracked() { now.as_str() } else { first };
+        // Elsewhere nothing has changed.
+        if next == key || next != now {
+            enter(next.to_owned());
         }
     };
     let look = move |keep: Option<String>| {
         spawn_local(async move {
             let allowed = allowed().await;
-            let mut found = Vec::new();
-            for signer in super::signers(holder, phone.get_value(), lang.get_untracked()) {
-                if allowed.offers(signer.way()) {
-                    let availability = signer.status().await;
-                    found.push(Offered { signer: SendWrapper::new(signer), availability });
-                }
-            }
-            let order = found.iter().map(|offer| (offer.way(), offer.availability.clone()));
-            let order: Vec<_> = way::ordered(order.collect(), way::last())
+            let is_offered = |way| allowed.offers(way) && !(several && way == SignatureWay::File);
+            let signers = super::signers(holder, phone.get_value(), lang.get_untracked());
+            let mut found: Vec<Offered> = signers
                 .into_iter()
-                .map(|(way, _)| way)
+                .filter(|signer| is_offered(signer.way()))
+                .map(|signer| Offered { signer: SendWrapper::new(signer), availability: None })
                 .collect();
-            found.sort_by_key(|offer| order.iter().position(|way| *way == offer.way()));
+            // An extension that is not there is a second's silence, for which nobody should wait.
+            for offer in found.iter_mut().filter(|offer| offer.way() != SignatureWay::Plugin) {
+                offer.look().await;
+            }
+            sort(&mut found);
+            let late: Vec<Offered> =
+                found.iter().filter(|offer| offer.availability.is_none()).cloned().collect();
             let first = found.first().map(|offer| way::key(offer.way()).to_owned());
             // The page may have gone meanwhile, and its signals with it.
             if offered.try_set(Some(found)).is_some() {
@@ -134,17 +141,22 @@ pub fn SignatureChooser(
             if let Some(key) = keep.or(first) {
                 enter(key);
             }
+            for mut offer in late {
+                offer.look().await;
+                settle(offer);
+            }
         });
     };
     Effect::new(move |_| look(None));
 
     let give = Callback::new(move |given: Given| {
-        let Some(offer) = untrack(current) else { return };
+        let Some(mut offer) = untrack(current) else { return };
         busy.set(true);
         failure.set(None);
+        touched.set(true);
         spawn_local(async move {
             let given = offer.signer.give(given).await;
-            let availability = offer.signer.status().await;
+            offer.look().await;
             if busy.try_set(false).is_some() {
                 return;
             }
@@ -154,58 +166,39 @@ pub fn SignatureChooser(
             }
             chosen.set(None);
             certificates.set(None);
-            let changed = Offered { availability, ..offer };
             offered.update(|offered| {
                 let all = offered.iter_mut().flatten();
-                for known in all.filter(|known| known.way() == changed.way()) {
-                    *known = changed.clone();
+                for known in all.filter(|known| known.way() == offer.way()) {
+                    *known = offer.clone();
                 }
             });
-            if changed.availability == Availability::Ready {
-                list(changed);
+            if offer.availability == Some(Availability::Ready) {
+                list(offer, true);
             }
         });
     });
 
-    // Remade only when a text changes: what has the focus keeps it.
-    let choices = Memo::new(move |_| {
-        let lang = lang.get_untracked();
-        offered.with(|offered| {
-            let choices = offered.as_ref()?.iter().map(|offer| {
-                let way = offer.way();
-                let detail = match &offer.availability {
-                    Availability::Ready | Availability::Asks(_) => way::about(way, lang),
-                    Availability::NeedsSetup(trouble) | Availability::Impossible(trouble) => {
-                        &trouble.cause
+    // What a way asks for is drawn anew only when that way changes.
+    let shown = Memo::new(move |_| current().map(|offer| (offer.way(), offer.availability)));
+    let panel = move || {
+        let (way, availability) = shown.get()?;
+        let qualified = ways.with_untracked(|ways| ways.is_qualified(way));
+        Some(match availability {
+            None => view! {
+                <Spinner label=tr!(lang, "Проверяем, работает ли…", "Finding out whether it works…")/>
+            }
+            .into_any(),
+            Some(Availability::Ready) => {
+                let choose = move |certificate| {
+                    let signer = untrack(current).map(|offer| offer.signer);
+                    chosen.set(signer.map(|signer| Chosen { signer, certificate }));
+                };
+                let retry = move |()| {
+                    certificates.set(None);
+                    if let Some(offer) = untrack(current) {
+                        list(offer, true);
                     }
                 };
-                Choice::new(way::key(way), way::name(way, lang)).with_detail(detail)
-            });
-            Some(choices.collect::<Vec<_>>())
-        })
-    });
-    let list_of_ways = move || match choices.get() {
-        None => view! {
-            <Spinner label=tr!(lang, "Смотрим, чем можно подписать…", "Looking for ways to sign…")/>
-        }
-        .into_any(),
-        Some(options) => view! {
-            <RadioGroup
-                name="signing-way"
-                legend=tr!(lang, "Чем подписать", "What to sign with")
-                options
-                value=way
-                on_change=Callback::new(enter)
-            />
-        }
-        .into_any(),
-    };
-    let panel = move || {
-        let offer = current()?;
-        let way = offer.way();
-        let qualified = ways.with(|ways| ways.is_qualified(way));
-        Some(match offer.availability {
-            Availability::Ready => {
                 let label = match way {
                     SignatureWay::Container | SignatureWay::File => {
                         Some(tr!(lang, "Взять другой файл", "Take another file"))
@@ -224,138 +217,82 @@ pub fn SignatureChooser(
                 });
                 view! {
                     {(way == SignatureWay::Mobile).then(|| view! { <PhoneSigned/> })}
-                    <Certificates certificates signer=offer.signer chosen/>
+                    <Certificates
+                        certificates
+                        value=id_of(chosen)
+                        on_choose=Callback::new(choose)
+                        on_retry=Callback::new(retry)
+                    />
                     {another}
                 }
                 .into_any()
             }
-            Availability::Asks(Ask::Container) => {
+            Some(Availability::Asks(Ask::Container)) => {
                 view! { <ContainerForm give busy failure qualified/> }.into_any()
             }
-            Availability::Asks(Ask::Pin(kept)) => {
+            Some(Availability::Asks(Ask::Pin(kept))) => {
                 view! { <PinForm kept give busy failure/> }.into_any()
             }
-            Availability::Asks(Ask::Signature) => {
+            Some(Availability::Asks(Ask::Signature)) => {
                 view! { <UploadForm download give busy failure/> }.into_any()
             }
-            Availability::Asks(Ask::Phone { bytes, last }) => {
+            Some(Availability::Asks(Ask::Phone { bytes, last })) => {
                 let last = last.map(|last| *last);
                 view! { <PhoneForm bytes last give busy failure/> }.into_any()
             }
-            Availability::NeedsSetup(trouble) | Availability::Impossible(trouble) => {
-                let key = way::key(way);
-                let profile = (way == SignatureWay::Browser && holder.is_some()).then(|| {
-                    view! {
-                        <LinkButton href="/profile#signature-card-title">
-                            {tr!(lang, "Открыть профиль", "Open the profile")}
-                        </LinkButton>
-                    }
-                });
-                view! {
-                    <Alert tone=Tone::Warning title=trouble.cause>
-                        <p>{trouble.remedy}</p>
-                        <div class="actions">
-                            {profile}
-                            <Button icon=IconName::Refresh on_click=move |_| look(Some(key.to_owned()))>
-                                {tr!(lang, "Проверить снова", "Check again")}
-                            </Button>
-                        </div>
-                    </Alert>
-                }
-                .into_any()
+            Some(Availability::NeedsSetup(trouble) | Availability::Impossible(trouble)) => {
+                let again = Callback::new(move |()| look(Some(way::key(way).to_owned())));
+                let has_profile = way == SignatureWay::Browser && holder.is_some();
+                view! { <NotHere trouble has_profile again/> }.into_any()
             }
         })
     };
+    let change = Callback::new(move |key| {
+        touched.set(true);
+        enter(key);
+    });
     view! {
-        <div class="signing-chooser">
-            {list_of_ways}
+        <div class="signing-chooser" on:focusin=move |_| touched.set(true)>
+            <WayList offered value=way on_change=change/>
             <div class="signing-panel">{panel}</div>
         </div>
     }
 }
 
-/// The certificates of a way; the first valid one is chosen already.
-#[component]
-fn Certificates(
-    certificates: RwSignal<Option<Result<Vec<CertificateInfo>, Trouble>>>,
-    signer: SendWrapper<Rc<dyn Signer>>,
-    chosen: RwSignal<Option<Chosen>>,
-) -> impl IntoView {
-    let lang = use_lang();
-    let signer = StoredValue::new(signer);
-    let value = Signal::derive(move || {
+/// The id of the certificate chosen.
+fn id_of(chosen: RwSignal<Option<Chosen>>) -> Signal<String> {
+    Signal::derive(move || {
         chosen
             .with(|chosen| chosen.as_ref().map(|chosen| chosen.certificate.id.clone()))
             .unwrap_or_default()
-    });
-    let choose = move |id: String| {
-        let found = certificates.with_untracked(|found| {
-            found.as_ref()?.as_ref().ok()?.iter().find(|found| found.id == id).cloned()
-        });
-        if let Some(certificate) = found {
-            chosen.set(Some(Chosen { signer: signer.get_value(), certificate }));
-        }
-    };
-    move || {
-        match certificates.get() {
-        None => view! {
-            <Spinner label=tr!(lang, "Ищем сертификаты…", "Looking for certificates…")/>
-        }
-        .into_any(),
-        Some(Err(trouble)) => view! {
-            <Alert tone=Tone::Danger title=trouble.cause live=true>
-                <p>{trouble.remedy}</p>
-            </Alert>
-        }
-        .into_any(),
-        Some(Ok(found)) if found.is_empty() => view! {
-            <Alert tone=Tone::Warning title=tr!(lang, "Сертификатов с ключом нет", "There is no certificate with a key")>
-                <p>{tr!(lang, "Вставьте токен или установите сертификат, затем выберите способ ещё раз.", "Insert the token or install the certificate, then choose the way again.")}</p>
-            </Alert>
-        }
-        .into_any(),
-        Some(Ok(found)) => {
-            let options = found.iter().map(|found| choice(lang, found)).collect();
-            let stale = move || {
-                let now = device::now();
-                chosen
-                    .with(|chosen| chosen.as_ref().is_some_and(|chosen| !chosen.certificate.is_valid(now)))
-                    .then(|| {
-                        view! {
-                            <Alert tone=Tone::Warning live=true>
-                                <p>{tr!(lang, "Срок этого сертификата истёк или ещё не наступил: подпись им не примут.", "This certificate is not valid now: a signature by it will not be accepted.")}</p>
-                            </Alert>
-                        }
-                    })
-            };
-            view! {
-                <RadioGroup
-                    name="signing-certificate"
-                    legend=tr!(lang, "Сертификат", "Certificate")
-                    options
-                    value
-                    on_change=Callback::new(choose)
-                />
-                {stale}
-            }
-            .into_any()
-        }
-    }
-    }
+    })
 }
 
-/// Whose, until when, from whom, of which kind.
-fn choice(lang: Signal<domain::lang::Lang>, certificate: &CertificateInfo) -> Choice {
-    let day = |at| domain::date::format_date(domain::date::moscow_date(at));
-    let (now, until) = (device::now(), day(certificate.valid_to));
-    let validity = if now < certificate.valid_from {
-        tr!(lang, "действует с {from}", "valid from {from}", from = day(certificate.valid_from))
-    } else if now > certificate.valid_to {
-        tr!(lang, "срок истёк {until}", "expired on {until}", until = until)
-    } else {
-        tr!(lang, "действует до {until}", "valid until {until}", until = until)
-    };
-    let by = tr!(lang, "выдан: {issuer}", "issued by {issuer}", issuer = certificate.issuer);
-    Choice::new(certificate.id.clone(), certificate.subject.clone())
-        .with_detail(format!("{validity} · {by} · {}", certificate.algorithm))
+/// Why a way does not work here, and what to do.
+#[component]
+fn NotHere(
+    trouble: Trouble,
+    /// The profile is where it is set up.
+    has_profile: bool,
+    again: Callback<()>,
+) -> impl IntoView {
+    let lang = use_lang();
+    let profile = has_profile.then(|| {
+        view! {
+            <LinkButton href="/profile#signature-card-title">
+                {tr!(lang, "Открыть профиль", "Open the profile")}
+            </LinkButton>
+        }
+    });
+    view! {
+        <Alert tone=Tone::Warning title=trouble.cause>
+            <p>{trouble.remedy}</p>
+            <div class="actions">
+                {profile}
+                <Button icon=IconName::Refresh on_click=move |_| again.run(())>
+                    {tr!(lang, "Проверить снова", "Check again")}
+                </Button>
+            </div>
+        </Alert>
+    }
 }

@@ -98,10 +98,7 @@ impl Signer for ContainerSigner {
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
             let open = self.opened().ok_or(SignError::NoKey)?;
-            let mut found = open.certificates.clone();
-            let now = device::now();
-            found.sort_by_key(|certificate| !certificate.is_valid(now));
-            Ok(found)
+            Ok(CertificateInfo::sorted(open.certificates.clone(), device::now()))
         })
     }
 

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use futures::channel::oneshot;
 use js_sys::{Object, Reflect, Uint8Array};
 use leptos::prelude::document;
-use signer::protocol::{Answer, Certified, Code, Hashes, Request};
+use signer::protocol::{Answer, Certified, Code, HashName, Hashes, Request};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker};
 
@@ -105,6 +105,19 @@ impl Engine {
     ) -> Result<Hashes, SignError> {
         match self.ask(&Request::Hash, beside, progress).await? {
             (Answer::Hashed(hashes), _) => Ok(hashes),
+            _ => Err(SignError::Engine(Code::Protocol)),
+        }
+    }
+
+    /// The hash that the key of a certificate (DER) signs, and its algorithm.
+    pub async fn digest(
+        &self,
+        certificate: &[u8],
+        bytes: &[u8],
+    ) -> Result<(HashName, String), SignError> {
+        let request = Request::Digest { certificate: base64::encode(certificate) };
+        match self.ask(&request, Beside::Bytes(bytes), None).await? {
+            (Answer::Digested { algorithm, hash }, _) => Ok((algorithm, hash)),
             _ => Err(SignError::Engine(Code::Protocol)),
         }
     }

@@ -9,6 +9,7 @@ mod asks;
 pub mod base64;
 pub mod card;
 pub mod certificate;
+mod certificate_choice;
 pub mod challenge;
 pub mod check;
 pub mod chooser;
@@ -27,9 +28,11 @@ mod error;
 mod file_hash;
 #[cfg(test)]
 mod fixture;
+mod frozen;
 mod given;
 #[cfg(feature = "hydrate")]
 mod mobile;
+pub mod package;
 mod phone;
 #[cfg(feature = "hydrate")]
 mod plugin;
@@ -39,6 +42,7 @@ mod software;
 #[cfg(feature = "hydrate")]
 mod vault;
 pub mod way;
+mod ways;
 #[cfg(feature = "hydrate")]
 mod webcrypto;
 
@@ -96,6 +100,16 @@ impl CertificateInfo {
 
     pub fn is_valid(&self, at: DateTime<Utc>) -> bool {
         self.valid_from <= at && at <= self.valid_to
+    }
+
+    /// In the order of choosing: those valid now first, otherwise as they came.
+    #[cfg_attr(
+        not(any(feature = "hydrate", test)),
+        expect(dead_code, reason = "signers are of the browser")
+    )]
+    fn sorted(mut certificates: Vec<Self>, now: DateTime<Utc>) -> Vec<Self> {
+        certificates.sort_by_key(|certificate| !certificate.is_valid(now));
+        certificates
     }
 }
 
@@ -185,6 +199,29 @@ pub async fn hashes(bytes: &[u8]) -> Result<Hashes, SignError> {
 /// While a page is rendered on the server nothing is hashed.
 #[cfg(not(feature = "hydrate"))]
 pub async fn hashes(_bytes: &[u8]) -> Result<Hashes, SignError> {
+    Err(SignError::NoKey)
+}
+
+/// The hashes of many contents, in their order, by one engine.
+///
+/// # Errors
+/// When the engine cannot be loaded.
+#[cfg(feature = "hydrate")]
+pub async fn hashes_of_all(contents: &[Vec<u8>]) -> Result<Vec<Hashes>, SignError> {
+    let mut found = Vec::with_capacity(contents.len());
+    if contents.is_empty() {
+        return Ok(found);
+    }
+    let engine = engine::Engine::start()?;
+    for content in contents {
+        found.push(engine.hash(content).await?);
+    }
+    Ok(found)
+}
+
+/// While a page is rendered on the server nothing is hashed.
+#[cfg(not(feature = "hydrate"))]
+pub async fn hashes_of_all(_contents: &[Vec<u8>]) -> Result<Vec<Hashes>, SignError> {
     Err(SignError::NoKey)
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     Availability, CertificateInfo, Content, Pending, SignError, Signature, Signer, base64,
-    certificate::Certificate, plugin_errors,
+    certificate::Certificate, engine::Engine, plugin_errors,
 };
 use crate::document::device;
 
@@ -66,6 +66,26 @@ async fn listed() -> Result<Vec<(String, Certificate)>, SignError> {
         .collect())
 }
 
+/// Signs a content as a whole; `None` when it is too large for the plug-in.
+async fn whole(name: &str, content: &[u8]) -> Result<Option<JsValue>, SignError> {
+    if content.len() > MAX_CONTENT {
+        return Ok(None);
+    }
+    match sign(name, &base64::encode(content)).await.map_err(refused) {
+        Ok(signed) => Ok(Some(signed)),
+        Err(SignError::Plugin(words)) if plugin_errors::is_too_large(&words) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Signs the hash of a content, by the algorithm that the certificate's key wants.
+async fn by_hash(name: &str, content: &[u8]) -> Result<JsValue, SignError> {
+    let chosen = listed().await?.into_iter().find(|(known, _)| known == name);
+    let (_, certificate) = chosen.ok_or(SignError::NoKey)?;
+    let (algorithm, hash) = Engine::start()?.digest(&certificate.der, content).await?;
+    sign_hash(name, algorithm.as_str(), &hash).await.map_err(refused)
+}
+
 impl Signer for PluginSigner {
     fn way(&self) -> SignatureWay {
         SignatureWay::Plugin
@@ -90,14 +110,9 @@ impl Signer for PluginSigner {
 
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
-            let now = device::now();
-            let mut found: Vec<CertificateInfo> = listed()
-                .await?
-                .into_iter()
-                .map(|(thumbprint, certificate)| CertificateInfo::of(thumbprint, &certificate))
-                .collect();
-            found.sort_by_key(|certificate| !certificate.is_valid(now));
-            Ok(found)
+            let found = listed().await?.into_iter();
+            let found = found.map(|(name, certificate)| CertificateInfo::of(name, &certificate));
+            Ok(CertificateInfo::sorted(found.collect(), device::now()))
         })
     }
 
@@ -107,20 +122,11 @@ impl Signer for PluginSigner {
         content: &'a Content,
     ) -> Pending<'a, Result<Signature, SignError>> {
         Box::pin(async move {
-            let signed = if content.bytes.len() <= MAX_CONTENT {
-                sign(certificate, &base64::encode(&content.bytes)).await
-            } else {
-                let hashes = super::hashes(&content.bytes).await?;
-                let chosen = listed().await?.into_iter().find(|(name, _)| name == certificate);
-                let (_, chosen) = chosen.ok_or(SignError::NoKey)?;
-                let (algorithm, hash) = match chosen.algorithm.contains("34.10") {
-                    true => ("gost256", hashes.gost),
-                    false => ("sha256", hashes.sha256),
-                };
-                sign_hash(certificate, algorithm, &hash).await
+            let signed = match whole(certificate, &content.bytes).await? {
+                Some(signed) => signed,
+                None => by_hash(certificate, &content.bytes).await?,
             };
-            let text = signed.map_err(refused)?.as_string().unwrap_or_default();
-            let cms = base64::decode(&text)
+            let cms = base64::decode(&signed.as_string().unwrap_or_default())
                 .ok_or_else(|| SignError::Plugin("the signature is not base64".to_owned()))?;
             Ok(Signature { cms })
         })

@@ -215,7 +215,7 @@ const CODES: &[(&[u32], Known)] = &[
         ),
     ),
     (
-        &[0x8007_000E, 0x8007_0008],
+        &TOO_LARGE,
         known(
             (
                 "Документ слишком велик для плагина",
@@ -254,6 +254,18 @@ const CODES: &[(&[u32], Known)] = &[
         ),
     ),
 ];
+
+/// `E_OUTOFMEMORY` and `ERROR_NOT_ENOUGH_MEMORY` (winerror.h): the content is too large.
+const TOO_LARGE: [u32; 2] = [0x8007_000E, 0x8007_0008];
+
+/// Whether the plug-in refused a content for its size.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "signed in the browser")
+)]
+pub fn is_too_large(words: &str) -> bool {
+    code(words).is_some_and(|code| TOO_LARGE.contains(&code))
+}
 
 /// What an error of the plug-in means. Its own words and code stay in the cause, for support.
 pub fn trouble(words: &str, lang: Lang) -> Trouble {
@@ -374,6 +386,14 @@ mod tests {
         assert_eq!(found.cause, "Вы отменили операцию (0x8010006E)");
         let found = trouble("The operation was canceled (0x000004C7)", Lang::En);
         assert_eq!(found.cause, "You cancelled the operation (0x000004C7)");
+    }
+
+    #[test]
+    fn a_content_that_is_too_large_is_told_apart() {
+        assert!(is_too_large("Недостаточно памяти. (0x8007000E)"));
+        assert!(is_too_large("Недостаточно памяти. (0x80070008)"));
+        assert!(!is_too_large("Действие было отменено пользователем. (0x8010006E)"));
+        assert!(!is_too_large("0x"));
     }
 
     #[test]

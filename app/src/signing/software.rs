@@ -151,14 +151,9 @@ impl Signer for SoftwareSigner {
 
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
-            let now = device::now();
-            let mut found: Vec<CertificateInfo> = kept(self.holder)
-                .await?
-                .into_iter()
-                .map(|own| CertificateInfo::of(own.id, &own.chain[0]))
-                .collect();
-            found.sort_by_key(|certificate| !certificate.is_valid(now));
-            Ok(found)
+            let found = kept(self.holder).await?.into_iter();
+            let found = found.map(|own| CertificateInfo::of(own.id, &own.chain[0]));
+            Ok(CertificateInfo::sorted(found.collect(), device::now()))
         })
     }
 

@@ -67,23 +67,24 @@ pub fn about(way: SignatureWay, lang: Lang) -> &'static str {
     }
 }
 
+/// A way, and how it stands once that is known.
+pub type Known = (SignatureWay, Option<Availability>);
+
 /// Ways in the order in which they are likely to work here: the one that was begun, the one that
-/// worked last, those that are ready, those that ask for something, those to be set up, those that
-/// cannot work.
-pub fn ordered(
-    mut found: Vec<(SignatureWay, Availability)>,
-    last: Option<SignatureWay>,
-) -> Vec<(SignatureWay, Availability)> {
+/// worked last, those that are ready, those that ask for something, those of which nothing is known
+/// yet, those to be set up, those that cannot work.
+pub fn ordered(mut found: Vec<Known>, last: Option<SignatureWay>) -> Vec<Known> {
     found.sort_by_key(|(way, availability)| {
         let rank = match availability {
-            Availability::Ready => 0,
-            Availability::Asks(_) => 1,
-            Availability::NeedsSetup(_) => 2,
-            Availability::Impossible(_) => 3,
+            Some(Availability::Ready) => 0,
+            Some(Availability::Asks(_)) => 1,
+            None => 2,
+            Some(Availability::NeedsSetup(_)) => 3,
+            Some(Availability::Impossible(_)) => 4,
         };
         // What worked last still has to be possible.
-        let is_last = last == Some(*way) && rank < 2;
-        let is_begun = matches!(availability, Availability::Asks(ask) if ask.is_begun());
+        let is_last = last == Some(*way) && rank <= 2;
+        let is_begun = matches!(availability, Some(Availability::Asks(ask)) if ask.is_begun());
         (!is_begun, !is_last, rank)
     });
     found
@@ -116,13 +117,13 @@ mod tests {
     use super::super::{Ask, Trouble};
     use super::*;
 
-    fn found() -> Vec<(SignatureWay, Availability)> {
+    fn found() -> Vec<Known> {
         let trouble = || Trouble::new("причина", "что делать");
         vec![
-            (SignatureWay::Plugin, Availability::Impossible(trouble())),
-            (SignatureWay::Browser, Availability::NeedsSetup(trouble())),
-            (SignatureWay::Container, Availability::Asks(Ask::Container)),
-            (SignatureWay::File, Availability::Asks(Ask::Signature)),
+            (SignatureWay::Plugin, Some(Availability::Impossible(trouble()))),
+            (SignatureWay::Browser, Some(Availability::NeedsSetup(trouble()))),
+            (SignatureWay::Container, Some(Availability::Asks(Ask::Container))),
+            (SignatureWay::File, Some(Availability::Asks(Ask::Signature))),
         ]
     }
 
@@ -163,12 +164,23 @@ mod tests {
             };
             let ask = Ask::Phone { bytes, last: Some(Box::new(last)) };
             let mut ways = found();
-            ways.push((SignatureWay::Mobile, Availability::Asks(ask)));
+            ways.push((SignatureWay::Mobile, Some(Availability::Asks(ask))));
             ordered(ways, Some(SignatureWay::File))[0].0
         };
         assert_eq!(phone(MobileState::Sent, None), SignatureWay::Mobile);
         assert_eq!(phone(MobileState::Signed, Some("")), SignatureWay::Mobile);
         assert_eq!(phone(MobileState::Cancelled, None), SignatureWay::File);
+    }
+
+    #[test]
+    fn what_worked_last_leads_also_while_it_is_looked_for() {
+        let looking = |last| {
+            let mut found = found();
+            found[0].1 = None;
+            ordered(found, last).into_iter().map(|(way, _)| way).collect::<Vec<_>>()
+        };
+        assert_eq!(looking(Some(SignatureWay::Plugin))[0], SignatureWay::Plugin);
+        assert_eq!(looking(None)[2], SignatureWay::Plugin);
     }
 
     #[test]

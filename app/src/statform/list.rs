@@ -14,9 +14,16 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 
-use super::{api, help::Help, row::FormRow};
+use super::{
+    api,
+    help::Help,
+    picks::{PickPage, PickedBar, Picks, picked},
+    row::FormRow,
+};
 use crate::{
     document::refusal::Refusal,
+    session::use_who,
+    signing::Holder,
     tr,
     ui::{
         Button, ButtonKind, Checkbox, Choice, EmptyState, Field, IconName, LinkButton, NavTab,
@@ -122,7 +129,16 @@ pub fn ListPage() -> impl IntoView {
             if is_help { Ok(None) } else { api::list(query).await.map(Some) }
         },
     );
-    let on_deleted = Callback::new(move |()| found.refetch());
+    let again = Callback::new(move |()| found.refetch());
+    let who = use_who();
+    let signer = Memo::new(move |_| {
+        who.with(|who| {
+            let who = who.as_ref()?;
+            let role = who.role.as_ref().filter(|role| role.rights.sign)?;
+            Some(Holder { person: who.person, participant: role.participant })
+        })
+    });
+    let picks = Picks::new();
     let title = tr!(lang, "Статформы", "Statforms");
     view! {
         <PageTitle text=title/>
@@ -159,13 +175,15 @@ pub fn ListPage() -> impl IntoView {
                 match found.await {
                     Ok(Some(page)) => {
                         let query = query.get_untracked();
-                        view! { <Filters query=query.clone()/> <Found page query on_deleted/> }.into_any()
+                        let picks = signer.get_untracked().map(|_| picks);
+                        view! { <Filters query=query.clone()/> <Found page query picks on_deleted=again/> }.into_any()
                     }
                     Ok(None) => view! { <Help/> }.into_any(),
                     Err(error) => view! { <Refusal error/> }.into_any(),
                 }
             })}
         </Suspense>
+        {move || signer.get().map(|holder| view! { <PickedBar picks holder on_sent=again/> })}
     }
 }
 
@@ -241,7 +259,12 @@ fn Filters(query: Query) -> impl IntoView {
 
 /// The rows found.
 #[component]
-fn Found(page: Page<Row>, query: Query, on_deleted: Callback<()>) -> impl IntoView {
+fn Found(
+    page: Page<Row>,
+    query: Query,
+    #[prop(optional_no_strip)] picks: Option<Picks>,
+    on_deleted: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     if page.rows.is_empty() {
         let empty = query_of(&ParamsMap::new());
@@ -283,11 +306,25 @@ fn Found(page: Page<Row>, query: Query, on_deleted: Callback<()>) -> impl IntoVi
     let pages = page.pages();
     let current = page.page;
     let total = count(lang, page.total, ["форма", "формы", "форм"], ["form", "forms"]);
-    let rows = page.rows.into_iter().map(|row| view! { <FormRow row on_deleted/> }).collect_view();
+    let pick_all = picks.map(|picks| {
+        let lang = lang.get_untracked();
+        let drafts = page.rows.iter().filter_map(|row| picked(row, lang)).collect::<Vec<_>>();
+        view! { <PickPage picks drafts/> }
+    });
+    let pick_head = picks.map(|_| {
+        view! {
+            <th scope="col">
+                <span class="visually-hidden">{tr!(lang, "Выбор", "Choice")}</span>
+            </th>
+        }
+    });
+    let rows =
+        page.rows.into_iter().map(|row| view! { <FormRow row picks on_deleted/> }).collect_view();
     let of_page = query.clone();
     view! {
         <div class="toolbar">
             <p class="muted">{total}</p>
+            {pick_all}
             <div class="actions">
                 <LinkButton kind=ButtonKind::Quiet icon=IconName::Download external=true href=file("csv")>
                     {tr!(lang, "Выгрузить CSV", "Export CSV")}
@@ -300,6 +337,7 @@ fn Found(page: Page<Row>, query: Query, on_deleted: Callback<()>) -> impl IntoVi
         <Table caption=tr!(lang, "Статистические формы", "Statistical forms") quiet_caption=true>
             <thead>
                 <tr>
+                    {pick_head}
                     {head(tr!(lang, "Номер", "Number"), Sort::Number, false)}
                     {head(tr!(lang, "Период", "Period"), Sort::Period, false)}
                     <th scope="col">{tr!(lang, "Направление", "Direction")}</th>

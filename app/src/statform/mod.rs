@@ -17,6 +17,7 @@ mod new;
 mod others;
 mod owned;
 mod party;
+mod picks;
 mod place;
 mod print;
 mod rates;

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::{
     api,
     list::{amount_text, date_text, period_text},
+    picks::{PickCell, Picks, picked},
 };
 use crate::{
     document::api::Delete,
@@ -64,11 +65,24 @@ pub fn demand_text(state: DocumentState, demand: &Demand, lang: Lang) -> String 
 #[component]
 pub fn FormRow(
     row: Row,
+    /// The drafts ticked, where the reader may sign them.
+    #[prop(optional_no_strip)]
+    picks: Option<Picks>,
     /// Tells the list that a draft is gone.
     on_deleted: Callback<()>,
 ) -> impl IntoView {
     let lang = use_lang();
     let id = row.id;
+    let pick = picks.map(|picks| {
+        let picked = picked(&row, lang.get_untracked());
+        view! { <PickCell picks picked/> }
+    });
+    let on_deleted = Callback::new(move |()| {
+        if let Some(picks) = picks {
+            picks.remove(&[id]);
+        }
+        on_deleted.run(());
+    });
     let open = format!("/statforms/{id}");
     let name = match &row.number {
         Some(number) => number.clone(),
@@ -131,6 +145,7 @@ pub fn FormRow(
     let may_replace = row.state.is_registered();
     view! {
         <tr data-tone=tone>
+            {pick}
             <td data-label=tr!(lang, "Номер", "Number") data-cell="main">
                 <a href=open.clone()>{name.clone()}</a>
                 {waits}

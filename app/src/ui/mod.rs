@@ -40,7 +40,7 @@ pub use menu::Menu;
 pub use page::{Breadcrumbs, Crumb, EmptyState, PageHead, Progress, Skeleton, SkipLink, Spinner};
 pub use summary::{ErrorSummary, SummaryItem};
 pub use table::{Order, Pagination, SortHeader, Table};
-pub use tabs::{NavTab, NavTabs, Step, StepState, Steps, Tab, TabPanel, Tabs};
+pub use tabs::{NavTab, NavTabs, Step, StepState, Steps, Tab, TabPanel, Tabs, focus};
 pub use title::PageTitle;
 pub use toast::{ToastHost, toast, toast_with};
 pub use virtual_list::VirtualList;

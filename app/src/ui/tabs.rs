@@ -208,7 +208,7 @@ pub fn Steps(
 }
 
 /// Moves the focus to an element, if it can take it.
-pub(super) fn focus(element: &web_sys::Element) {
+pub fn focus(element: &web_sys::Element) {
     use wasm_bindgen::JsCast;
     if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
         // An element that has just gone cannot be focused: then there is nothing to move to.

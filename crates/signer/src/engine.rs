@@ -12,7 +12,7 @@ use signature::key::{PrivateKey, PublicKey};
 use signature::sign::Signer;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::protocol::{Answer, Certified, Code, Hashes, Request};
+use crate::protocol::{Answer, Certified, Code, HashName, Hashes, Request};
 
 /// A longer file is no detached signature.
 const MAX_SIGNATURE: usize = 64 << 20;
@@ -60,6 +60,7 @@ impl Engine {
                 self.hash_update(&bytes);
                 self.hash_end()
             }
+            Request::Digest { certificate } => digest(&certificate, &bytes),
             Request::Inspect => inspect(&bytes),
             Request::Close => {
                 *self = Self::default();
@@ -176,6 +177,24 @@ fn container_code(error: ContainerError) -> Code {
         ContainerError::NoKey => Code::NoKey,
         ContainerError::Unsupported(_) | ContainerError::Key(_) => Code::Unsupported,
     }
+}
+
+/// Hashes a content for a key of which only the certificate is here.
+fn digest(certificate: &str, bytes: &[u8]) -> Result<Reply, Code> {
+    let der = STANDARD.decode(certificate).map_err(|_| Code::Protocol)?;
+    let certificate = Certificate::from_der(&der).map_err(|_| Code::Unsupported)?;
+    let key = PublicKey::read(certificate.public_key()).map_err(|_| Code::Unsupported)?;
+    let wanted = key.preferred_scheme().digest();
+    let algorithm = match wanted {
+        DigestAlgorithm::Sha256 => HashName::Sha256,
+        DigestAlgorithm::Sha384 => HashName::Sha384,
+        DigestAlgorithm::Sha512 => HashName::Sha512,
+        DigestAlgorithm::Streebog256 => HashName::Gost256,
+        DigestAlgorithm::Streebog512 => HashName::Gost512,
+        DigestAlgorithm::Sha1 | DigestAlgorithm::Sha224 => return Err(Code::Unsupported),
+    };
+    let hash = hex::encode(wanted.digest(bytes));
+    Ok(Reply::plain(Answer::Digested { algorithm, hash }))
 }
 
 /// Reads a signature: who signed, and the signature in DER.

@@ -20,6 +20,9 @@ pub enum Request {
     },
     /// Hashes the bytes or the file beside.
     Hash,
+    /// Hashes the bytes beside as the key of a certificate (DER, base64) wants them hashed: for a
+    /// signer elsewhere that is given a hash instead of the content.
+    Digest { certificate: String },
     /// Reads the signature beside, in DER, PEM or base64. The answer carries it in DER.
     Inspect,
     /// Wipes the keys.
@@ -41,6 +44,11 @@ pub enum Answer {
     /// The signature is beside.
     Signed,
     Hashed(Hashes),
+    Digested {
+        algorithm: HashName,
+        /// In hexadecimal, as its standard writes it.
+        hash: String,
+    },
     Closed,
     Failed {
         code: Code,
@@ -63,6 +71,32 @@ pub struct Hashes {
     pub sha256: String,
     /// GOST R 34.11-2012, 256 bits (RFC 6986).
     pub gost: String,
+}
+
+/// Hash algorithms that signatures are made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HashName {
+    Sha256,
+    Sha384,
+    Sha512,
+    /// GOST R 34.11-2012, 256 bits (RFC 6986).
+    Gost256,
+    /// GOST R 34.11-2012, 512 bits.
+    Gost512,
+}
+
+impl HashName {
+    /// The name in this protocol.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+            Self::Gost256 => "gost256",
+            Self::Gost512 => "gost512",
+        }
+    }
 }
 
 /// Why a task was not done. One code per cause.

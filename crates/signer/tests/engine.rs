@@ -17,7 +17,7 @@ use signature::path::TrustStore;
 use signature::revocation::Evidence;
 use signature::verify::{Options, Verifier};
 use signer::engine::Engine;
-use signer::protocol::{Answer, Code, Request};
+use signer::protocol::{Answer, Code, HashName, Request};
 
 const PASSWORD: &str = "пароль 1";
 const CONTENT: &[u8] = "<StaticForm>Проверка</StaticForm>".as_bytes();
@@ -107,6 +107,44 @@ fn what_was_hashed_in_pieces_is_signed_without_its_bytes() {
     assert_eq!(hashes.sha256, hex::encode(DigestAlgorithm::Sha256.digest(CONTENT)));
     let (_, cms) = ask(&mut engine, sign(&id), &[]);
     assert!(fits(&cms.unwrap(), CONTENT));
+}
+
+/// The certificate of a key made elsewhere, signed by itself.
+fn certificate(key: &PrivateKey) -> Vec<u8> {
+    let name = NameBuilder::new().with(oid::ID_AT_COMMON_NAME, "Иванова Анна").build().unwrap();
+    let template = CertificateTemplate {
+        serial: vec![8],
+        subject: name.clone(),
+        not_before: now() - TimeDelta::days(1),
+        not_after: now() + TimeDelta::days(1),
+        public_key: key.public_key().to_spki_der(),
+        extensions: Vec::new(),
+    };
+    let identifier = CertificateTemplate::key_identifier(&key.public_key());
+    let authority = Authority::new(key, name, identifier);
+    template.issue(&authority, &mut rand::rng()).unwrap().as_der().to_vec()
+}
+
+/// A certificate over an RSA key; OpenSSL made it.
+const RSA: &str = include_str!("rsa.pem");
+
+#[test]
+fn a_content_is_hashed_as_the_key_of_a_certificate_wants() {
+    let generated = |kind| certificate(&PrivateKey::generate(kind, &mut rand::rng()));
+    let rsa = signature::pem::blocks(RSA.as_bytes()).unwrap().remove(0).der;
+    for (certificate, name, algorithm) in [
+        (generated(KeyKind::Gost256), HashName::Gost256, DigestAlgorithm::Streebog256),
+        (generated(KeyKind::Gost512), HashName::Gost512, DigestAlgorithm::Streebog512),
+        (generated(KeyKind::P256), HashName::Sha256, DigestAlgorithm::Sha256),
+        (rsa, HashName::Sha256, DigestAlgorithm::Sha256),
+    ] {
+        let request = Request::Digest { certificate: STANDARD.encode(certificate) };
+        let hash = hex::encode(algorithm.digest(CONTENT));
+        let expected = Answer::Digested { algorithm: name, hash };
+        assert_eq!(ask(&mut Engine::default(), request, CONTENT), (expected, None));
+    }
+    let rubbish = Request::Digest { certificate: "AAAA".to_owned() };
+    assert_eq!(ask(&mut Engine::default(), rubbish, CONTENT), failed(Code::Unsupported));
 }
 
 #[test]

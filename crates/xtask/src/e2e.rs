@@ -43,24 +43,29 @@ fn playwright(
     binary: &Path,
     arguments: &[String],
 ) -> Result<Tally> {
-    let chromium = setup::chromium()
-        .ok_or_else(|| Failure::new("Chromium is missing.").mend("apt-get install chromium"))?;
     let output = workspace.target.join("e2e");
     let report = output.join("report.json");
     std::fs::create_dir_all(&output).map_err(|error| Failure::file("create", &output, &error))?;
     // A run that dies early must not be counted by the report of the run before.
     let _ = std::fs::remove_file(&report);
+    let mut command = runner(workspace, site, binary, &output)?;
+    let success = process::succeeds(command.args(arguments))?;
+    let counted =
+        std::fs::read(&report).ok().map(|json| Tally::from_playwright(&json)).transpose()?;
+    Ok(Tally::of_run(counted, success))
+}
+
+/// Playwright over a site and a server, without its arguments.
+pub fn runner(workspace: &Workspace, site: &Path, binary: &Path, output: &Path) -> Result<Command> {
+    let chromium = setup::chromium()
+        .ok_or_else(|| Failure::new("Chromium is missing.").mend("apt-get install chromium"))?;
     let mut command = Command::new("node");
     command
         .current_dir(workspace.end2end())
         .args(["node_modules/@playwright/test/cli.js", "test"])
-        .args(arguments)
         .env("E2E_BINARY", binary)
         .env("E2E_SITE", site)
         .env("E2E_CHROMIUM", chromium)
-        .env("E2E_OUTPUT", &output);
-    let success = process::succeeds(&mut command)?;
-    let counted =
-        std::fs::read(&report).ok().map(|json| Tally::from_playwright(&json)).transpose()?;
-    Ok(Tally::of_run(counted, success))
+        .env("E2E_OUTPUT", output);
+    Ok(command)
 }

@@ -95,6 +95,8 @@ pub(crate) struct TestSignature {
     /// The container, Base64.
     pub(crate) pfx: String,
     pub(crate) password: &'static str,
+    /// The key as PKCS #8, Base64: for programs that take no containers.
+    pub(crate) private_key: String,
     pub(crate) certificate_pem: String,
     /// The issuing authority's certificate and the root's.
     pub(crate) chain_pem: String,
@@ -118,6 +120,7 @@ impl Authority {
         let mut random = family::random();
         let key = PrivateKey::generate(ask.key.kind(), &mut random);
         let public_key = key.public_key().to_spki_der();
+        let private_key = key.to_pkcs8_der().map_err(SandboxError::from)?;
         let family = ask.key.family();
         let own = self.issue_personal(family, public_key, person, organisation, validity)?;
         let family = self.family(family);
@@ -130,6 +133,7 @@ impl Authority {
             subject: subject_text(own.subject()),
             pfx: BASE64_STANDARD.encode(pfx),
             password: PASSWORD,
+            private_key: BASE64_STANDARD.encode(&*private_key),
             certificate_pem: pem_of(&own),
             chain_pem: family.chain_pem(),
         })

@@ -14,7 +14,7 @@
 //! | `GET /sandbox/phone`, `/sandbox/phone/requests` … | see [`crate::epgu`] | the telephone with «Госключ» |
 //! | `GET /sandbox/ca/certificates` | | issued certificates |
 //! | `POST /sandbox/ca/revoke` | `{serial}` | revokes one |
-//! | `POST /sandbox/ca/signature` | `{person | snils, organisation_inn?, key?, days?, expired?}` | a test signature: `{serial, subject, pfx, password, certificate_pem, chain_pem}`; `key` is `gost256`, `gost512` or `ecdsa`; `expired` makes one that ran out yesterday |
+//! | `POST /sandbox/ca/signature` | `{person | snils, organisation_inn?, key?, days?, expired?}` | a test signature: `{serial, subject, pfx, password, private_key, certificate_pem, chain_pem}`; `key` is `gost256`, `gost512` or `ecdsa`; `expired` makes one that ran out yesterday |
 //! | `POST /sandbox/signature.pfx` | the same as a form | the container itself |
 //! | `POST /sandbox/reset` | | forgets documents, mail, sign-ins and faults; keys, clients and numbering stay |
 

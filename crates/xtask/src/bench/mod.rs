@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: sizes, rendering, saving, documents, memory, start. Prints a table and
+//! `cargo xtask bench`: sizes, rendering, saving, documents, signing in the browser, memory, start. Prints a table and
 //! writes `target/bench/*.json`. It measures this machine as it is; compare runs on one machine.
 
 mod bundle;
 mod http;
 mod load;
 mod server;
+mod signing;
 mod visitor;
 
 use std::path::Path;
@@ -22,8 +23,8 @@ use crate::workspace::Workspace;
 use crate::{process, setup};
 
 pub fn bench(workspace: &Workspace) -> Result<()> {
-    setup::building(workspace)?;
-    let mut steps = Steps::new(7);
+    setup::browsing(workspace)?;
+    let mut steps = Steps::new(8);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
     let binary = crate::server::build(workspace, Profile::Release, &mut steps)?;
     let output = workspace.target.join("bench");
@@ -49,6 +50,11 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     write(&output, "load", &load)?;
     step.done("");
 
+    let step = steps.begin("Signing and hashing in the browser", "1 min");
+    let path = output.join("signing-wasm.json");
+    let signing = signing::measure(workspace, &site, &binary, &path)?;
+    step.done("");
+
     let step = steps.begin("Bytes of the first load", "1 s");
     let bundle = bundle::measure(&site, &load)?;
     write(&output, "bundle", &bundle)?;
@@ -58,6 +64,8 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     bundle::table(&bundle).into_iter().for_each(say);
     say("");
     server::table(&start, &load).into_iter().for_each(say);
+    say("");
+    signing::table(&signing).into_iter().for_each(say);
     say("");
     say("Documents (crates/edoc/examples/bench.rs):");
     say(serde_json::to_string_pretty(&documents).unwrap_or_default());
