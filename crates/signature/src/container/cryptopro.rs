@@ -2,8 +2,8 @@
 //! by default (`1.2.840.113549.1.12.1.80`).
 //!
 //! The maker has published neither form. What is here follows the descriptions and the programs of
-//! people who took them apart, and tests with containers made after those descriptions; no
-//! container of CryptoPro CSP itself was met yet.
+//! people who took them apart, and is tested with containers made after those descriptions, which
+//! such a program (get-cpcert) opens too; no container of CryptoPro CSP itself was met yet.
 //!
 //! - `header.key`: what the key is, the certificate, the first octets of the public key;
 //! - `masks.key`: a mask and the salt of the password; `primary.key`: the product of key and mask
@@ -275,5 +275,20 @@ fn unwrapped(key: &[u8; 32], wrapped: &Wrapped<'_>) -> Result<Zeroizing<Vec<u8>>
         Ok(secret)
     } else {
         Err(ContainerError::Malformed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Step by step with `openssl dgst -md_gost12_256`.
+    #[test]
+    fn the_key_of_a_password() {
+        let key = storage_key("qwerty12", &[1; 12]);
+        assert_eq!(
+            hex::encode(*key),
+            "4f4fc8f54446d7d5e778db0a1b47ee8c073f406450b44a876c05372083111c50"
+        );
     }
 }
