@@ -218,43 +218,78 @@ fn unzip(folder: &Path, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// A configuration of OpenSSL that loads the GOST engine; it is loaded by this alone.
+fn gost_engine(folder: &Path) -> std::path::PathBuf {
+    let named = std::env::var_os("CABINET_GOST_ENGINE").map(std::path::PathBuf::from);
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"];
+    let files = folders.map(|folder| Path::new(folder).join("engines-3/gost.so"));
+    let library = named
+        .or_else(|| files.into_iter().find(|file| file.is_file()))
+        .expect("OpenSSL's engine is needed: apt-get install libengine-gost-openssl");
+    let path = folder.join("openssl.cnf");
+    let text = format!(
+        "openssl_conf = main\n[main]\nengines = engines\n[engines]\ngost = gost\n[gost]\n\
+         engine_id = gost\ndynamic_path = {}\ndefault_algorithms = ALL\n",
+        library.display()
+    );
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
 #[tokio::test]
 async fn the_package_is_enough_for_openssl() {
     let cabinet = Cabinet::start().await;
-    let filer = Filer::new(cabinet.browser(), CHIEF, "РОМАШКА").await;
-    let document = filer.upload().await;
-    let address = format!("/files/statforms/{document}.zip");
-    assert_eq!(filer.browser.open(&address).await.status, StatusCode::NOT_FOUND, "not signed yet");
-    let frozen = filer.freeze(document).await;
-    filer.submit(&filer.sign(&frozen)).await;
+    for key in ["ecdsa", "gost256", "gost512"] {
+        let filer = Filer::new(cabinet.browser(), CHIEF, "РОМАШКА").await;
+        let document = filer.upload().await;
+        let address = format!("/files/statforms/{document}.zip");
+        let early = filer.browser.open(&address).await.status;
+        assert_eq!(early, StatusCode::NOT_FOUND, "not signed yet");
+        let frozen = filer.freeze(document).await;
+        let mut signed = filer.sign(&frozen);
+        if key != "ecdsa" {
+            let ask = json!({ "person": CHIEF, "organisation_inn": INN, "key": key });
+            let signature = TestSignature::get(&cabinet, &ask).await;
+            signed.signature =
+                signature.sign(&app::signing::base64::decode(&frozen.content).unwrap());
+        }
+        filer.submit(&signed).await;
 
-    let request = filer.browser.request(reqwest::Method::GET, &address);
-    let package = request.send().await.unwrap();
-    assert_eq!(package.headers()["content-type"], "application/zip");
-    let folder = tempfile::tempdir().unwrap();
-    let files = unzip(folder.path(), &package.bytes().await.unwrap());
-    let find = |end: &str| files.iter().find(|(name, _)| name.ends_with(end)).unwrap().1.clone();
-    let report: signature::report::Report = serde_json::from_slice(&find(".report.json")).unwrap();
-    assert!(report.is_valid());
-    let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("document.xml"), find(".xml")).unwrap();
-    std::fs::write(path("document.p7s"), find(".p7s")).unwrap();
-    let url = format!("{}/ca/root.pem", cabinet.running().sandbox_url().unwrap());
-    let roots = http().get(url).send().await.unwrap().bytes().await.unwrap();
-    std::fs::write(path("roots.pem"), roots).unwrap();
-    let verify = |content: &str| {
-        Command::new("openssl")
-            .args(["cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any"])
-            .args(["-in", "document.p7s", "-CAfile", "roots.pem", "-out", "out"])
-            .args(["-content", content])
-            .current_dir(&folder)
-            .output()
-            .expect("openssl is needed: apt-get install openssl")
-    };
-    let verified = verify("document.xml");
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-    std::fs::write(path("other.xml"), [find(".xml"), b" ".to_vec()].concat()).unwrap();
-    assert!(!verify("other.xml").status.success());
+        let request = filer.browser.request(reqwest::Method::GET, &address);
+        let package = request.send().await.unwrap();
+        assert_eq!(package.headers()["content-type"], "application/zip");
+        let folder = tempfile::tempdir().unwrap();
+        let files = unzip(folder.path(), &package.bytes().await.unwrap());
+        let find =
+            |end: &str| files.iter().find(|(name, _)| name.ends_with(end)).unwrap().1.clone();
+        let report: signature::report::Report =
+            serde_json::from_slice(&find(".report.json")).unwrap();
+        assert!(report.is_valid(), "{key}");
+        let algorithm = report.signers[0].algorithm.clone().unwrap();
+        assert_eq!(algorithm.starts_with("gost"), key != "ecdsa", "{algorithm}");
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("document.xml"), find(".xml")).unwrap();
+        std::fs::write(path("document.p7s"), find(".p7s")).unwrap();
+        let url = format!("{}/ca/root.pem", cabinet.running().sandbox_url().unwrap());
+        let roots = http().get(url).send().await.unwrap().bytes().await.unwrap();
+        std::fs::write(path("roots.pem"), roots).unwrap();
+        let engine = gost_engine(folder.path());
+        let verify = |content: &str| {
+            Command::new("openssl")
+                .args(["cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any"])
+                .args(["-in", "document.p7s", "-CAfile", "roots.pem", "-out", "out"])
+                .args(["-content", content])
+                .env("OPENSSL_CONF", &engine)
+                .current_dir(&folder)
+                .output()
+                .expect("openssl is needed: apt-get install openssl")
+        };
+        let verified = verify("document.xml");
+        let said = String::from_utf8_lossy(&verified.stderr);
+        assert!(verified.status.success(), "{key}: {said}");
+        std::fs::write(path("other.xml"), [find(".xml"), b" ".to_vec()].concat()).unwrap();
+        assert!(!verify("other.xml").status.success(), "{key}");
+    }
     cabinet.stop().await;
 }
 

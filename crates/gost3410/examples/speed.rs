@@ -4,7 +4,9 @@
 //! The engine is called through EVP in a loop by `engine_speed.c`, which is compiled here with
 //! `cc` against libcrypto (Debian: libengine-gost-openssl, libssl-dev). Without it the engine's
 //! columns stay empty. Both sides report the best of several batches, which is what a busy machine
-//! disturbs least.
+//! disturbs least. With `--json` nanoseconds are printed as JSON instead of the table.
+
+mod generator;
 
 use std::{
     error::Error,
@@ -16,11 +18,12 @@ use std::{
     time::Instant,
 };
 
+use generator::Weyl;
 use gost3410::{Curve, KeySize, SigningKey, VerifyingKey};
+use serde_json::json;
 use signature::{
     Keypair,
     hazmat::{PrehashSigner, PrehashVerifier, RandomizedPrehashSigner},
-    rand_core::{TryCryptoRng, TryRng},
 };
 
 const OPERATIONS: u32 = 10;
@@ -37,32 +40,6 @@ const CURVES: [(Curve, &str); 8] = [
     (Curve::Tc26_512C, "C"),
     (Curve::Test256, "0"),
 ];
-
-/// A fast generator that is good enough to measure with, and for nothing else.
-struct Weyl(u64);
-
-impl TryRng for Weyl {
-    type Error = core::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok((self.try_next_u64()? >> 32) as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        Ok(mixed ^ mixed >> 31)
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
-        for chunk in out.chunks_mut(8) {
-            chunk.copy_from_slice(&self.try_next_u64()?.to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Weyl {}
 
 /// Nanoseconds of one operation in the best batch.
 fn best(mut operation: impl FnMut()) -> f64 {
@@ -122,10 +99,93 @@ fn engine_library() -> Option<PathBuf> {
     folders.map(|folder| folder.join("engines-3/gost.so")).find(|path| path.is_file())
 }
 
+/// Nanoseconds over one curve; the engine's where it was measured.
+struct Row {
+    curve: Curve,
+    sign: f64,
+    deterministic: f64,
+    verify: f64,
+    import: f64,
+    engine: Option<(f64, f64)>,
+}
+
+impl Row {
+    fn measure(curve: Curve, name: &str, engine: Option<&Engine>) -> Result<Self, Box<dyn Error>> {
+        let mut rng = Weyl(7);
+        let key = SigningKey::generate(curve, &mut rng)?;
+        let verifying = key.verifying_key();
+        let digest = vec![0x5A; curve.size().bytes()];
+        let value = key.sign_prehash(&digest)?;
+        Ok(Self {
+            curve,
+            sign: best(|| {
+                let value = key.sign_prehash_with_rng(&mut rng, black_box(&digest));
+                assert!(black_box(value).is_ok());
+            }),
+            deterministic: best(|| {
+                assert!(black_box(key.sign_prehash(black_box(&digest))).is_ok());
+            }),
+            verify: best(|| {
+                assert!(verifying.verify_prehash(black_box(&digest), black_box(&value)).is_ok());
+            }),
+            import: best(|| {
+                assert!(VerifyingKey::from_bytes(curve, black_box(verifying.as_bytes())).is_ok());
+            }),
+            engine: engine.map(|engine| engine.measure(curve, name)).transpose()?,
+        })
+    }
+
+    fn line(&self) -> String {
+        let theirs = |time: Option<f64>, ours: f64| match time {
+            Some(time) => format!("{:8.1} {:6.2}", time / 1e3, time / ours),
+            None => format!("{:>15}", "-"),
+        };
+        format!(
+            "{:40} {:8.1} {}  {:8.1} {}  {:8.1} {:8.1}",
+            self.curve.name(),
+            self.sign / 1e3,
+            theirs(self.engine.map(|(sign, _)| sign), self.sign),
+            self.verify / 1e3,
+            theirs(self.engine.map(|(_, verify)| verify), self.verify),
+            self.deterministic / 1e3,
+            self.import / 1e3
+        )
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let engine = self.engine.map(|(sign, verify)| {
+            json!({
+                "sign_ns": sign,
+                "verify_ns": verify,
+                "sign_ratio": sign / self.sign,
+                "verify_ratio": verify / self.verify,
+            })
+        });
+        json!({
+            "curve": self.curve.name(),
+            "sign_ns": self.sign,
+            "sign_deterministic_ns": self.deterministic,
+            "verify_ns": self.verify,
+            "import_ns": self.import,
+            "engine": engine,
+        })
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = stdout().lock();
     let engine = Engine::build();
-    if let Err(reason) = &engine {
+    let rows = CURVES
+        .iter()
+        .map(|(curve, name)| Row::measure(*curve, name, engine.as_ref().ok()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let missing = engine.err().map(|reason| reason.to_string());
+    if std::env::args().any(|argument| argument == "--json") {
+        let rows: Vec<_> = rows.iter().map(Row::json).collect();
+        writeln!(out, "{}", json!({ "curves": rows, "without_engine": missing }))?;
+        return Ok(());
+    }
+    if let Some(reason) = missing {
         writeln!(out, "without the engine: {reason}")?;
     }
     writeln!(out, "microseconds; «ratio» is the engine's time by ours")?;
@@ -134,46 +194,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{:40} {:>8} {:>8} {:>6}  {:>8} {:>8} {:>6}  {:>8} {:>8}",
         "curve", "sign", "engine", "ratio", "verify", "engine", "ratio", "sign det", "key"
     )?;
-    for (curve, name) in CURVES {
-        let mut rng = Weyl(7);
-        let key = SigningKey::generate(curve, &mut rng)?;
-        let verifying = key.verifying_key();
-        let digest = vec![0x5A; curve.size().bytes()];
-        let value = key.sign_prehash(&digest)?;
-        let sign = best(|| {
-            let value = key.sign_prehash_with_rng(&mut rng, black_box(&digest));
-            assert!(black_box(value).is_ok());
-        });
-        let deterministic = best(|| {
-            assert!(black_box(key.sign_prehash(black_box(&digest))).is_ok());
-        });
-        let verify = best(|| {
-            assert!(verifying.verify_prehash(black_box(&digest), black_box(&value)).is_ok());
-        });
-        let import = best(|| {
-            assert!(VerifyingKey::from_bytes(curve, black_box(verifying.as_bytes())).is_ok());
-        });
-        let columns = match &engine {
-            Ok(engine) => {
-                let (theirs_sign, theirs_verify) = engine.measure(curve, name)?;
-                [
-                    format!("{:8.1} {:6.2}", theirs_sign / 1e3, theirs_sign / sign),
-                    format!("{:8.1} {:6.2}", theirs_verify / 1e3, theirs_verify / verify),
-                ]
-            }
-            Err(_) => [format!("{:>15}", "-"), format!("{:>15}", "-")],
-        };
-        writeln!(
-            out,
-            "{:40} {:8.1} {}  {:8.1} {}  {:8.1} {:8.1}",
-            curve.name(),
-            sign / 1e3,
-            columns[0],
-            verify / 1e3,
-            columns[1],
-            deterministic / 1e3,
-            import / 1e3
-        )?;
-    }
+    rows.iter().try_for_each(|row| writeln!(out, "{}", row.line()))?;
     Ok(())
 }

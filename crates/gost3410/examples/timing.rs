@@ -8,6 +8,8 @@
 //! caught. Ends with status 1 when the result is not as claimed. Not for CI: a busy machine can
 //! spoil it either way.
 
+mod generator;
+
 use std::{
     error::Error,
     hint::black_box,
@@ -16,6 +18,7 @@ use std::{
     time::Instant,
 };
 
+use generator::Weyl;
 use gost3410::{Curve, Signature, SigningKey};
 use signature::{
     Keypair,
@@ -24,32 +27,6 @@ use signature::{
 };
 
 const LIMIT: f64 = 10.0;
-
-/// Good enough to choose inputs with, and for nothing else.
-struct Weyl(u64);
-
-impl TryRng for Weyl {
-    type Error = core::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok((self.try_next_u64()? >> 32) as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        Ok(mixed ^ mixed >> 31)
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Self::Error> {
-        for chunk in out.chunks_mut(8) {
-            chunk.copy_from_slice(&self.try_next_u64()?.to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Weyl {}
 
 /// Gives the same octets each time.
 struct Same<'a>(&'a [u8]);

@@ -205,6 +205,20 @@ pub fn unmask(curve: Curve, secret: &mut [u8], mask: &[u8]) -> Result<(), KeyErr
     over!(curve, run(secret, mask))
 }
 
+/// Divides a masked private key by its mask modulo `q`, both little-endian and not reduced.
+pub fn divide(curve: Curve, secret: &mut [u8], mask: &[u8]) -> Result<(), KeyError> {
+    fn run<G: Group<N>, const N: usize>(secret: &mut [u8], mask: &[u8]) -> Result<(), KeyError> {
+        let mask = Element::<G::Q, N>::from_limbs(limbs::from_le_bytes(mask));
+        if mask.is_zero() {
+            return Err(KeyError::Scalar);
+        }
+        let quotient = Element::from_limbs(limbs::from_le_bytes(secret)) * mask.invert();
+        limbs::write_le(&quotient.to_limbs(), secret);
+        Ok(())
+    }
+    over!(curve, run(secret, mask))
+}
+
 /// Whether `numerator / denominator` is congruent to `r` modulo `q`: whether it is `r`, `r + q`,
 /// `r + 2q`, … below `p`. Spares the division.
 fn x_is<G: Group<N>, const N: usize>(

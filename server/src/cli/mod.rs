@@ -8,6 +8,7 @@ mod migrate;
 mod refdata;
 mod sandbox;
 mod serve;
+mod signatures;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -40,6 +41,8 @@ enum Command {
     Maintenance(maintenance::Maintenance),
     /// Kinds of documents from the official album of formats.
     Formats(formats::Formats),
+    /// Kept verdicts on the signatures under documents.
+    Signatures(signatures::Signatures),
     /// Reference data: nomenclature, units, countries, exchange rates, calendar.
     Refdata(refdata::Refdata),
     /// Checks one document: structure and rules. Exit status 0: no error, 1: an error, 2: the file
@@ -88,6 +91,7 @@ impl Cli {
             Command::Jobs(jobs) => jobs.jobs().await,
             Command::Maintenance(maintenance) => maintenance.run().await,
             Command::Formats(formats) => formats.run().map(|()| ExitCode::SUCCESS),
+            Command::Signatures(signatures) => signatures.run().await,
             Command::Refdata(refdata) => refdata.run().await.map(|()| ExitCode::SUCCESS),
             Command::Check(check) => check.run().await,
             Command::Convert(convert) => convert.run(),
@@ -139,6 +143,7 @@ mod tests {
             "cabinet refdata import TNVED1.TXT TNVED2.TXT",
             "cabinet refdata import --kind calendar days.csv",
             "cabinet refdata status --data d",
+            "cabinet signatures recheck --today --data d",
             "cabinet check form.xml --json",
             "cabinet convert form.xml --edition 5.22.0 --out other.xml",
         ] {

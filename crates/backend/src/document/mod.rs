@@ -13,6 +13,7 @@ pub mod entity;
 mod error;
 mod expiry;
 mod history;
+mod recheck;
 mod sending;
 mod signed;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use drafts::{Origin, create, delete, open, patch, reopen, since};
 pub use error::DocumentError;
 pub use expiry::expire;
 pub use history::{difference, history, restore};
+pub use recheck::{Rechecked, signatures_recheck};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
 pub(crate) use sending::{frozen_content, unsigned_locked};
 pub use signed::{package, stamp, stamp_of};

@@ -12,7 +12,10 @@ use domain::{
         signature::{CertificateState, Challenge, Checked, LineOutcome},
     },
 };
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter,
+};
 use signature::{
     key::KeyKind,
     report::{Reason, Report},
@@ -24,7 +27,7 @@ use super::{
     *,
 };
 use crate::{
-    ctx::{Actor, Backend, Client},
+    ctx::{Actor, Backend, Client, Operator},
     document::{self, entity::submission},
     error::Refusal,
     session::{self, SessionError},
@@ -409,10 +412,59 @@ async fn a_form_is_filed_with_the_report_beside_its_signature() {
         let report: Report = serde_json::from_str(&kept.report.unwrap()).unwrap();
         assert!(report.is_valid());
         assert!(!report.evidence().1.is_empty(), "evidence to check again with");
+        kept_verdicts_are_judged_again(&test.db, &ctx).await;
         let (name, package) = document::package(&ctx, id).await.unwrap();
         assert!(name.ends_with(".zip"));
         let archive = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
         let names: Vec<_> = archive.file_names().collect();
         assert_eq!(names.len(), 3, "{names:?}");
     }
+}
+
+/// One signed document lies in the database.
+async fn kept_verdicts_are_judged_again(db: &DatabaseConnection, ctx: &Ctx) {
+    let later = noon() + TimeDelta::days(500);
+    let operator = Operator { clock: TestClock::at(later), ..Operator::new(db.clone()) };
+    let recheck = async |policy: &Policy| {
+        let mut found = Vec::new();
+        let each = |rechecked: &document::Rechecked| found.push(rechecked.clone());
+        document::signatures_recheck(&operator, policy, each).await.unwrap();
+        assert_eq!(found.len(), 1);
+        found.remove(0)
+    };
+    let own = &ctx.settings().signature;
+    let confirmed = recheck(own).await;
+    assert!(confirmed.is_confirmed(), "{:?}", confirmed.differences());
+    assert_eq!(confirmed.reason_today(), Some(Reason::CertificateExpired));
+
+    let strangers = Pki::new(KeyKind::Gost256, noon(), None);
+    let distrusting = recheck(&policy(&strangers, RevocationPolicy::Require)).await;
+    assert!(!distrusting.is_confirmed());
+    let differences = distrusting.differences().join("; ");
+    assert!(differences.contains("kept valid, found issuer-unknown"), "{differences}");
+
+    let row = submission::Entity::find().one(db).await.unwrap().unwrap();
+    let change = async |change: submission::ActiveModel| {
+        submission::Entity::update(change).exec(db).await.unwrap();
+    };
+    let id = Unchanged(row.id);
+    let changed = [&row.content[..], b" "].concat();
+    change(submission::ActiveModel { id: id.clone(), content: Set(changed), ..Default::default() })
+        .await;
+    let differences = recheck(own).await.differences().join("; ");
+    assert!(differences.contains("found message-digest-mismatch"), "{differences}");
+    let damaged = Some(vec![0]);
+    let content = Set(row.content.clone());
+    let spoil = submission::ActiveModel {
+        id: id.clone(),
+        content,
+        signature: Set(damaged),
+        ..Default::default()
+    };
+    change(spoil).await;
+    assert_eq!(recheck(own).await.differences(), ["signature: not-signed-data"]);
+    let restored =
+        submission::ActiveModel { id, signature: Set(row.signature.clone()), ..Default::default() };
+    change(restored).await;
+    assert!(recheck(own).await.is_confirmed());
 }

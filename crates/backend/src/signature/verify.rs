@@ -225,19 +225,11 @@ fn chains(report: &Report) -> Vec<Vec<Certificate>> {
         .collect()
 }
 
+/// The path of the signer, or his certificate alone when there is none.
 fn signer_chain(report: &Report) -> Vec<Certificate> {
     let Some(signer) = report.signers.first() else { return Vec::new() };
-    let chain = certificates(&signer.chain);
-    if chain.is_empty() {
-        signer
-            .certificate
-            .as_slice()
-            .iter()
-            .flat_map(|one| certificates(std::slice::from_ref(one)))
-            .collect()
-    } else {
-        chain
-    }
+    let alone = signer.certificate.as_slice();
+    certificates(if signer.chain.is_empty() { alone } else { &signer.chain })
 }
 
 fn certificates(reports: &[CertificateReport]) -> Vec<Certificate> {

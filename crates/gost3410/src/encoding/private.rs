@@ -63,6 +63,21 @@ impl SigningKey {
     pub fn from_masked(curve: Curve, octets: &[u8]) -> Result<Self, KeyError> {
         Self::from_bytes(curve, &unmasked(curve, octets)?[..curve.size().bytes()])
     }
+
+    /// Takes the mask off a key that is its product with the mask modulo `q`, as containers of
+    /// CryptoPro CSP hold it: both of the key's length, little-endian, of any value.
+    ///
+    /// # Errors
+    /// [`KeyError::Length`], or [`KeyError::Scalar`] when the mask or the key is zero.
+    pub fn from_product(curve: Curve, product: &[u8], mask: &[u8]) -> Result<Self, KeyError> {
+        let size = curve.size().bytes();
+        if product.len() != size || mask.len() != size {
+            return Err(KeyError::Length);
+        }
+        let mut secret = Zeroizing::new(product.to_vec());
+        scheme::divide(curve, &mut secret, mask)?;
+        Self::from_bytes(curve, &secret)
+    }
 }
 
 /// The private key in any of the known forms, little-endian.

@@ -1,5 +1,5 @@
 //! Ciphers of containers: CBC of AES, DES and RC2, and CTR-ACPKM (RFC 8645 §6.2.2) of Kuznyechik
-//! and Magma.
+//! and Magma, without and with OMAC (GOST R 34.13-2015 §5.6).
 
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
@@ -109,6 +109,60 @@ impl CtrAcpkm {
             Self::Magma => ctr::<magma::Magma>(key, iv, data, self.section()),
         }
     }
+
+    /// Octets of a MAC: a block.
+    pub(super) fn mac_length(self) -> usize {
+        2 * self.iv_length()
+    }
+
+    pub(super) fn mac(self, key: &[u8; 32], data: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Kuznyechik => omac::<kuznyechik::Kuznyechik>(key, data),
+            Self::Magma => omac::<magma::Magma>(key, data),
+        }
+    }
+}
+
+/// GOST R 34.13-2015 §5.6 (the CMAC of NIST SP 800-38B).
+fn omac<C>(key: &[u8; 32], data: &[u8]) -> Vec<u8>
+where
+    C: BlockCipherEncrypt + BlockSizeUser + KeyInit,
+{
+    let Ok(cipher) = C::new_from_slice(key) else { return Vec::new() };
+    let size = C::block_size();
+    // The last block alone may be short; there is one also when there are no data.
+    let before = data.len().saturating_sub(1) / size * size;
+    let (whole, last) = data.split_at(before);
+    let mut state = vec![0; size];
+    for block in whole.chunks(size) {
+        xor(&mut state, block);
+        state = encrypted(&cipher, &state);
+    }
+    xor(&mut state, last);
+    let mut mask = doubled(&encrypted(&cipher, &vec![0; size]));
+    if last.len() < size {
+        mask = doubled(&mask);
+        state[last.len()] ^= 0x80;
+    }
+    xor(&mut state, &mask);
+    encrypted(&cipher, &state)
+}
+
+fn xor(state: &mut [u8], block: &[u8]) {
+    state.iter_mut().zip(block).for_each(|(out, octet)| *out ^= octet);
+}
+
+/// The block times x in the field of the key of a last block.
+fn doubled(block: &[u8]) -> Vec<u8> {
+    let shifted = |(place, octet): (usize, &u8)| {
+        octet << 1 | block.get(place + 1).map_or(0, |next| next >> 7)
+    };
+    let mut out: Vec<u8> = block.iter().enumerate().map(shifted).collect();
+    let polynomial = if block.len() == 16 { 0x87 } else { 0x1b };
+    if let (Some(last), Some(first)) = (out.last_mut(), block.first()) {
+        *last ^= polynomial * (first >> 7);
+    }
+    out
 }
 
 fn ctr<C>(key: &[u8; 32], iv: &[u8], data: &mut [u8], section: usize)
@@ -154,6 +208,28 @@ fn next_key<C: BlockCipherEncrypt + KeyInit>(cipher: &C) -> C {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// GOST R 34.13-2015, A.1.6 and A.2.6.
+    #[test]
+    fn omac_of_the_standard() {
+        let octets = |text: &str| hex::decode(text).unwrap();
+        let key: [u8; 32] =
+            octets("8899aabbccddeeff0011223344556677fedcba98765432100123456789abcdef")
+                .try_into()
+                .unwrap();
+        let data = octets(
+            "1122334455667700ffeeddccbbaa998800112233445566778899aabbcceeff0a\
+             112233445566778899aabbcceeff0a002233445566778899aabbcceeff0a0011",
+        );
+        let mac = CtrAcpkm::Kuznyechik.mac(&key, &data);
+        assert_eq!(hex::encode(&mac[..8]), "336f4d296059fbe3");
+        let key: [u8; 32] =
+            octets("ffeeddccbbaa99887766554433221100f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff")
+                .try_into()
+                .unwrap();
+        let data = octets("92def06b3c130a59db54c704f8189d204a98fb2e67a8024c8912409b17b57e41");
+        assert_eq!(hex::encode(&CtrAcpkm::Magma.mac(&key, &data)[..4]), "154e7210");
+    }
 
     /// RFC 8645, appendix A.2: CTR-ACPKM with Kuznyechik and a section of 256 bits.
     #[test]

@@ -38,6 +38,11 @@ impl MacData {
         if self.algorithm.oid == oid::ID_PBMAC1 {
             return self.verify_pbmac1(password, content);
         }
+        if self.algorithm.oid == oid::ID_GOST94 {
+            let key = long_key(Prf::Gost94, password, &self.salt, self.rounds);
+            let found = keyed::<gost94::Gost94CryptoPro>(&key, content);
+            return check(&found, &self.digest);
+        }
         let digest = DigestAlgorithm::from_oid(self.algorithm.oid)
             .ok_or(ContainerError::Unsupported(self.algorithm.oid))?;
         let key = match digest {
@@ -50,7 +55,7 @@ impl MacData {
                 kdf::pkcs12(digest, Pkcs12Id::Mac, &password, &self.salt, self.rounds, length)
             }
         };
-        check(digest, &key, content, &self.digest)
+        check(&hmac(digest, &key, content), &self.digest)
     }
 
     fn verify_pbmac1(&self, password: &str, content: &[u8]) -> Result<(), ContainerError> {
@@ -62,29 +67,27 @@ impl MacData {
         let Some(Prf::Digest(digest)) = Prf::from_oid(scheme.oid) else { return Err(unsupported) };
         let length = derivation.key_length.filter(|length| *length <= 128);
         let key = derivation.derive(password.as_bytes(), length.ok_or(ContainerError::Malformed)?);
-        check(digest, &key, content, &self.digest)
+        check(&hmac(digest, &key, content), &self.digest)
     }
 }
 
-/// RFC 9548 §3: the last 32 of 96 octets.
 pub(super) fn gost_key(
     digest: DigestAlgorithm,
     password: &str,
     salt: &[u8],
     rounds: u32,
 ) -> Zeroizing<Vec<u8>> {
+    long_key(Prf::Digest(digest), password, salt, rounds)
+}
+
+/// RFC 9548 §3: the last 32 of 96 octets.
+fn long_key(prf: Prf, password: &str, salt: &[u8], rounds: u32) -> Zeroizing<Vec<u8>> {
     let mut long = Zeroizing::new([0; 96]);
-    Prf::Digest(digest).pbkdf2(password.as_bytes(), salt, rounds, &mut *long);
+    prf.pbkdf2(password.as_bytes(), salt, rounds, &mut *long);
     Zeroizing::new(long[64..].to_vec())
 }
 
-fn check(
-    digest: DigestAlgorithm,
-    key: &[u8],
-    content: &[u8],
-    expected: &[u8],
-) -> Result<(), ContainerError> {
-    let found = hmac(digest, key, content);
+fn check(found: &[u8], expected: &[u8]) -> Result<(), ContainerError> {
     // Both are known to whoever has the file; nothing is learned from how long this takes.
     if found == expected { Ok(()) } else { Err(ContainerError::WrongPassword) }
 }

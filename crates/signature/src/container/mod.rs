@@ -1,9 +1,8 @@
-//! Key containers: PKCS #12 (RFC 7292; GOST by RFC 9548) and encrypted PKCS #8 (RFC 5958).
-//!
-//! The container folder of CryptoPro CSP (`header.key`, `masks.key`, `primary.key` and so on) is not
-//! read: its keys come in by a PFX that CryptoPro exports.
+//! Key containers: PKCS #12 (RFC 7292; GOST by RFC 9548), encrypted PKCS #8 (RFC 5958), and the
+//! folders and PFX files of CryptoPro CSP.
 
 mod cipher;
+mod cryptopro;
 mod gost28147;
 mod kdf;
 mod mac;
@@ -14,6 +13,7 @@ mod write;
 
 use thiserror::Error;
 
+pub use cryptopro::CryptoProFiles;
 pub use pkcs8::{decrypt_pkcs8, encrypt_pkcs8};
 pub use pkcs12::{KeyContainer, KeyEntry};
 

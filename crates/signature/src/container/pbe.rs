@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::cipher::{Cbc, CtrAcpkm, aes256_cbc_encrypt};
 use super::kdf::{self, Pbkdf2, Pkcs12Id, Prf};
-use super::{ContainerError, Protection, gost28147};
+use super::{ContainerError, Protection, cryptopro, gost28147};
 use crate::asn1::{Cursor, tag, write};
 use crate::certificate::AlgorithmIdentifier;
 use crate::digest::DigestAlgorithm;
@@ -25,6 +25,7 @@ pub(super) fn decrypt(
     let parameters = algorithm.parameters.as_deref().unwrap_or(&[]);
     let old = match algorithm.oid {
         oid::ID_PBES2 => return pbes2(parameters, password, data),
+        oid::ID_PBE_CRYPTOPRO => return cryptopro::transported(parameters, password, data),
         oid::ID_PBE_SHA_3DES => Cbc::Des3,
         oid::ID_PBE_SHA_2DES => Cbc::Des2,
         oid::ID_PBE_SHA_RC2_128 => Cbc::Rc2_128,
@@ -67,6 +68,12 @@ fn pbes2(
         oid::ID_MAGMA_CTR_ACPKM => {
             return ctr_acpkm(CtrAcpkm::Magma, parameters, &key(32)?, data);
         }
+        oid::ID_KUZNYECHIK_CTR_ACPKM_OMAC => {
+            return ctr_acpkm_omac(CtrAcpkm::Kuznyechik, parameters, &key(32)?, data);
+        }
+        oid::ID_MAGMA_CTR_ACPKM_OMAC => {
+            return ctr_acpkm_omac(CtrAcpkm::Magma, parameters, &key(32)?, data);
+        }
         oid::ID_GOST28147 => return gost89(parameters, &key(32)?, data),
         other => return Err(ContainerError::Unsupported(other)),
     };
@@ -90,6 +97,29 @@ fn ctr_acpkm(
     let mut plain = Zeroizing::new(data.to_vec());
     cipher.apply(&array(key)?, iv, &mut plain);
     Ok(plain)
+}
+
+/// The same with a MAC behind the plain text, encrypted with it. The last eight octets of `ukm`
+/// make two keys of the one (RFC 9337 §5.1).
+fn ctr_acpkm_omac(
+    cipher: CtrAcpkm,
+    parameters: &[u8],
+    key: &[u8],
+    data: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, ContainerError> {
+    let ukm = Cursor::new(parameters).sequence()?.octets()?;
+    let seed = ukm.get(cipher.iv_length()..).filter(|seed| seed.len() == 8);
+    let seed = seed.ok_or(ContainerError::Malformed)?;
+    let keys = gost3410::kdf_tree(&array(key)?, b"kdf tree", seed, 1, 64);
+    let keys = keys.map_err(|_| ContainerError::Malformed)?;
+    let mut plain = ctr_acpkm(cipher, parameters, &keys[..32], data)?;
+    let length = plain.len().checked_sub(cipher.mac_length()).ok_or(ContainerError::Malformed)?;
+    let mac = Zeroizing::new(plain.split_off(length));
+    if cipher.mac(&array(&keys[32..])?, &plain) == *mac {
+        Ok(plain)
+    } else {
+        Err(ContainerError::WrongPassword)
+    }
 }
 
 /// Gost28147-89-Parameters.
@@ -165,4 +195,46 @@ pub(super) fn derivation_der(
         &write::algorithm(prf, &parameters),
     ]);
     write::algorithm(oid::ID_PBKDF2, &derivation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9337 §5.1: plain text and MAC under two keys of one.
+    #[test]
+    fn a_mac_protects_what_is_encrypted() {
+        for (cipher, scheme, length) in [
+            (CtrAcpkm::Kuznyechik, oid::ID_KUZNYECHIK_CTR_ACPKM_OMAC, 16),
+            (CtrAcpkm::Magma, oid::ID_MAGMA_CTR_ACPKM_OMAC, 12),
+        ] {
+            let ukm: Vec<u8> = (1..=length).collect();
+            let derivation = derivation_der(Protection::Gost, &[5; 16], None);
+            let scheme = write::algorithm(scheme, &write::sequence(&[&write::octets(&ukm)]));
+            let algorithm =
+                write::algorithm(oid::ID_PBES2, &write::sequence(&[&derivation, &scheme]));
+            let algorithm = AlgorithmIdentifier::read(Cursor::new(&algorithm).any().unwrap());
+            let algorithm = algorithm.unwrap();
+            let (prf, rounds) = prf(Protection::Gost);
+            let mut key = [0; 32];
+            prf.pbkdf2(b"secret", &[5; 16], rounds, &mut key);
+            let (iv, seed) = ukm.split_at(cipher.iv_length());
+            let keys = gost3410::kdf_tree(&key, b"kdf tree", seed, 1, 64).unwrap();
+            let [own, mac]: [[u8; 32]; 2] = [0, 32].map(|at| array(&keys[at..at + 32]).unwrap());
+            let mut data = [&b"StaticForm"[..], &cipher.mac(&mac, b"StaticForm")].concat();
+            cipher.apply(&own, iv, &mut data);
+
+            let open = |password: &str, data: &[u8]| {
+                decrypt(&algorithm, password, data).map(|plain| plain.to_vec())
+            };
+            assert_eq!(open("secret", &data).unwrap(), b"StaticForm");
+            assert_eq!(open("wrong", &data), Err(ContainerError::WrongPassword));
+            assert_eq!(open("secret", &data[..4]), Err(ContainerError::Malformed));
+            for place in [0, data.len() - 1] {
+                let mut changed = data.clone();
+                changed[place] ^= 1;
+                assert_eq!(open("secret", &changed), Err(ContainerError::WrongPassword));
+            }
+        }
+    }
 }

@@ -105,8 +105,14 @@ impl PrivateKey {
         use pkcs8::EncodePrivateKey;
         let document = match self {
             Self::Rsa(key) => key.to_pkcs8_der().map_err(|_| KeyError::Malformed)?,
-            Self::P256(key) => return Ok(ec_pkcs8(oid::ID_P256, &key.to_bytes())),
-            Self::P384(key) => return Ok(ec_pkcs8(oid::ID_P384, &key.to_bytes())),
+            Self::P256(key) => {
+                let public = key.verifying_key().to_sec1_point(false);
+                return Ok(ec_pkcs8(oid::ID_P256, &key.to_bytes(), public.as_bytes()));
+            }
+            Self::P384(key) => {
+                let public = key.verifying_key().to_sec1_point(false);
+                return Ok(ec_pkcs8(oid::ID_P384, &key.to_bytes(), public.as_bytes()));
+            }
             Self::Gost3410(key) => key.to_pkcs8_der().map_err(|_| KeyError::Malformed)?,
         };
         Ok(document.to_bytes())
@@ -231,8 +237,13 @@ fn ec_key<'a>(
     Ok((curve, sequence.octets()?))
 }
 
-fn ec_pkcs8(curve: Oid, scalar: &[u8]) -> Zeroizing<Vec<u8>> {
-    let key = Zeroizing::new(write::sequence(&[&write::number(1), &write::octets(scalar)]));
+/// ECPrivateKey (RFC 5915 §3) with its public key, which some programs do not do without.
+fn ec_pkcs8(curve: Oid, scalar: &[u8], public: &[u8]) -> Zeroizing<Vec<u8>> {
+    let key = Zeroizing::new(write::sequence(&[
+        &write::number(1),
+        &write::octets(scalar),
+        &write::explicit(1, &[&write::bits(public)]),
+    ]));
     let algorithm = write::algorithm(oid::ID_EC, &write::oid(curve));
     Zeroizing::new(write::sequence(&[&write::number(0), &algorithm, &write::octets(&key)]))
 }

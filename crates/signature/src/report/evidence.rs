@@ -130,13 +130,36 @@ impl Report {
                 certificates.push(certificate);
             }
         }
-        for signer in &self.signers {
-            let stamps = signer.timestamps.iter().flat_map(|stamp| &stamp.revocation);
-            for source in signer.revocation.iter().chain(stamps).filter_map(|r| r.source.as_ref()) {
-                source.read_into(&mut evidence);
-            }
+        for source in self.sources() {
+            source.read_into(&mut evidence);
         }
         (certificates, evidence)
+    }
+
+    /// SHA-256 of the revocation data that are named here and are neither here nor in `evidence`.
+    pub(crate) fn missing(&self, evidence: &Evidence) -> Vec<String> {
+        let lists = evidence.crls.iter().map(Crl::as_der);
+        let responses = evidence.ocsp.iter().map(OcspResponse::as_der);
+        let known: Vec<String> = lists
+            .chain(responses)
+            .map(|der| hex::encode(DigestAlgorithm::Sha256.digest(der)))
+            .collect();
+        let mut missing: Vec<String> = self
+            .sources()
+            .filter(|source| source.der.is_none() && !known.contains(&source.sha256))
+            .map(|source| source.sha256.clone())
+            .collect();
+        missing.sort();
+        missing.dedup();
+        missing
+    }
+
+    /// Everything that told of revocation, of signers and of time-stamp services.
+    fn sources(&self) -> impl Iterator<Item = &SourceReport> {
+        self.signers.iter().flat_map(|signer| {
+            let stamps = signer.timestamps.iter().flat_map(|stamp| &stamp.revocation);
+            signer.revocation.iter().chain(stamps).filter_map(|finding| finding.source.as_ref())
+        })
     }
 }
 

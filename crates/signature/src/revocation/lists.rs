@@ -1,6 +1,6 @@
 //! What revocation lists say about a certificate (RFC 5280 §6.3.3).
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use super::crl::{Crl, Entry, IssuingDistributionPoint};
 use super::{Finding, RevocationReason, Source, Status};
@@ -17,8 +17,12 @@ pub(super) fn judge(context: &PathContext<'_>, chain: &[Certificate], index: usi
     let implicit = DistributionPoint { name: None, reasons: None, crl_issuer: Vec::new() };
     let points = &certificate.extensions().crl_distribution_points;
     let mut state = State { context, chain, index, covered: 0, last: None, why: None };
+    // The newest first: what it lists an older one that is still valid may not know of.
+    let lists = context.evidence.crls.iter().filter(|list| list.delta_base().is_none());
+    let mut lists: Vec<&Crl> = lists.collect();
+    lists.sort_by_key(|list| Reverse(list.this_update()));
     for point in points.iter().chain([&implicit]) {
-        for list in context.evidence.crls.iter().filter(|list| list.delta_base().is_none()) {
+        for list in lists.iter().copied() {
             if state.covered == ALL_REASONS {
                 break;
             }

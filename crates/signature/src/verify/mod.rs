@@ -2,12 +2,14 @@
 
 mod archive;
 mod options;
+mod recheck;
 mod signer;
 mod stamps;
 
 use chrono::{DateTime, Utc};
 
 pub use options::Options;
+pub use recheck::{Compared, Difference, Recheck};
 
 use crate::cms::SignedMessage;
 use crate::digest::ContentDigests;

@@ -98,6 +98,35 @@ fn exit_status_and_report() {
 }
 
 #[test]
+fn a_kept_report_is_judged_again() {
+    let world = World::new(Kind::Gost256);
+    let folder = folder(&world);
+    let path = folder.path();
+    let json = run(path, &[&VERIFY[..], &["--crl", "crl", "--json"]].concat()).stdout;
+    fs::write(path.join("report.json"), json).unwrap();
+    let recheck = |content: &'static str, trust: &'static str, more: &[&'static str]| {
+        let line = ["recheck", "--report", "report.json", "--signature", "document.pem"];
+        run(path, &[&line[..], &["--content", content, "--trust", trust], more].concat())
+    };
+    // No list and no certificate in between is given: the report holds them.
+    let confirmed = recheck("document.xml", "trust", &["--at", "2099-01-01T00:00:00Z"]);
+    let words = String::from_utf8(confirmed.stdout).unwrap();
+    assert_eq!(confirmed.status.code(), Some(0), "{words}");
+    assert!(words.starts_with("ПРЕЖНИЙ ВЫВОД ПОДТВЕРЖДЁН\n"), "{words}");
+    assert!(words.contains("[issuer-expired]"), "{words}");
+    let other = recheck("good.ors", "trust", &["--lang", "en"]);
+    let words = String::from_utf8(other.stdout).unwrap();
+    assert_eq!(other.status.code(), Some(1), "{words}");
+    assert!(words.contains("verdict: kept valid; found message-digest-mismatch"), "{words}");
+    let json = recheck("document.xml", "trust", &["--json"]).stdout;
+    let found: signature::verify::Recheck = serde_json::from_slice(&json).unwrap();
+    assert!(found.is_confirmed());
+    assert_eq!(recheck("document.xml", "crl", &[]).status.code(), Some(2), "no roots");
+    fs::write(path.join("report.json"), b"{}").unwrap();
+    assert_eq!(recheck("document.xml", "trust", &[]).status.code(), Some(2));
+}
+
+#[test]
 fn signing_with_a_container() {
     let world = World::new(Kind::Gost256);
     let folder = folder(&world);

@@ -12,9 +12,13 @@ mod cli;
 #[cfg(test)]
 mod containers;
 #[cfg(test)]
+mod cryptopro;
+#[cfg(test)]
 mod encoding;
 #[cfg(test)]
 mod exchange;
+#[cfg(test)]
+mod gnutls;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -27,5 +31,7 @@ mod network;
 mod openssl;
 #[cfg(test)]
 mod pki;
+#[cfg(test)]
+mod recheck;
 #[cfg(test)]
 mod shared;

@@ -1,10 +1,12 @@
-//! `cargo xtask bench`: sizes, rendering, saving, documents, signing in the browser, memory, start. Prints a table and
-//! writes `target/bench/*.json`. It measures this machine as it is; compare runs on one machine.
+//! `cargo xtask bench`: sizes, rendering, saving, documents, signatures here and in the browser,
+//! memory, start. Prints a table and writes `target/bench/*.json`. It measures this machine as it
+//! is; compare runs on one machine.
 
 mod bundle;
 mod http;
 mod load;
 mod server;
+mod signature;
 mod signing;
 mod visitor;
 
@@ -23,8 +25,8 @@ use crate::workspace::Workspace;
 use crate::{process, setup};
 
 pub fn bench(workspace: &Workspace) -> Result<()> {
-    setup::browsing(workspace)?;
-    let mut steps = Steps::new(8);
+    setup::measuring(workspace)?;
+    let mut steps = Steps::new(9);
     let site = client::site(workspace, Bundle::Optimised, &mut steps)?;
     let binary = crate::server::build(workspace, Profile::Release, &mut steps)?;
     let output = workspace.target.join("bench");
@@ -38,6 +40,12 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     let step = steps.begin("Lists of fifty thousand forms", "5 min the first time, 1 min after");
     let lists = lists(workspace)?;
     write(&output, "lists", &lists)?;
+    step.done("");
+
+    let step =
+        steps.begin("Signatures, beside OpenSSL's engine", "4 min the first time, 2 min after");
+    let signatures = signature::measure(workspace)?;
+    write(&output, "signatures", &signatures)?;
     step.done("");
 
     let step = steps.begin("Start and idle memory", "10 s");
@@ -67,6 +75,8 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     say("");
     signing::table(&signing).into_iter().for_each(say);
     say("");
+    signature::table(&signatures).into_iter().for_each(say);
+    say("");
     say("Documents (crates/edoc/examples/bench.rs):");
     say(serde_json::to_string_pretty(&documents).unwrap_or_default());
     say("\nLists (crates/backend/examples/bench.rs):");
@@ -77,16 +87,16 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
 
 /// The document engine measures itself.
 fn documents(workspace: &Workspace) -> Result<Value> {
-    example(workspace, "edoc", &[])
+    example(workspace, "edoc", "bench", &[])
 }
 
 /// So do the lists over a database.
 fn lists(workspace: &Workspace) -> Result<Value> {
-    example(workspace, "backend", &["--features", "testing"])
+    example(workspace, "backend", "bench", &["--features", "testing"])
 }
 
-/// Runs the example `bench` of a package, which prints JSON.
-fn example(workspace: &Workspace, package: &str, arguments: &[&str]) -> Result<Value> {
+/// Runs an example of a package, which prints JSON.
+fn example(workspace: &Workspace, package: &str, name: &str, arguments: &[&str]) -> Result<Value> {
     let mut command: Command = cargo();
     command.current_dir(&workspace.root).args([
         "run",
@@ -96,13 +106,13 @@ fn example(workspace: &Workspace, package: &str, arguments: &[&str]) -> Result<V
         "--package",
         package,
         "--example",
-        "bench",
+        name,
     ]);
     command.args(arguments);
     let json = process::capture(&mut command)?;
     serde_json::from_str(&json).map_err(|error| {
         Failure::new(format!(
-            "The example `bench` of {package} printed something else than JSON: {error}."
+            "The example `{name}` of {package} printed something else than JSON: {error}."
         ))
     })
 }

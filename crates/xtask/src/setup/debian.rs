@@ -157,6 +157,49 @@ impl Part for GostEngine {
     }
 }
 
+/// A C compiler and OpenSSL's headers: the engine is measured by a program in C.
+pub struct LibSsl;
+
+impl Part for LibSsl {
+    fn title(&self) -> String {
+        "OpenSSL's headers".into()
+    }
+
+    fn usually(&self) -> &'static str {
+        "20 s"
+    }
+
+    fn present(&self) -> Result<bool> {
+        let headers = Path::new("/usr/include/openssl/evp.h").is_file();
+        Ok(headers && process::which("cc").is_some())
+    }
+
+    fn provide(&self) -> Result<()> {
+        install(&["gcc", "libc6-dev", "libssl-dev"])
+    }
+}
+
+/// GnuTLS's `certtool`, another implementation of GOST that `signature` is held against.
+pub struct GnuTls;
+
+impl Part for GnuTls {
+    fn title(&self) -> String {
+        "GnuTLS's certtool".into()
+    }
+
+    fn usually(&self) -> &'static str {
+        "10 s"
+    }
+
+    fn present(&self) -> Result<bool> {
+        Ok(process::which("certtool").is_some())
+    }
+
+    fn provide(&self) -> Result<()> {
+        install(&["gnutls-bin"])
+    }
+}
+
 /// Suites newer than a release, in the order in which they are asked.
 const NEWER_SUITES: [&str; 6] =
     ["trixie-backports", "trixie", "forky", "sid", "bookworm-backports", "experimental"];

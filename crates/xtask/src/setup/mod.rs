@@ -68,6 +68,15 @@ pub fn browsing(workspace: &Workspace) -> Result<()> {
     provide(&parts)
 }
 
+/// What measuring needs: a browser, and the engine that signatures are measured beside.
+pub fn measuring(workspace: &Workspace) -> Result<()> {
+    let mut parts = building_parts(workspace)?;
+    parts.extend(browsing_parts(workspace));
+    parts.push(Box::new(debian::GostEngine));
+    parts.push(Box::new(debian::LibSsl));
+    provide(&parts)
+}
+
 /// What `cargo xtask test` needs: all of it.
 pub fn everything(workspace: &Workspace) -> Result<()> {
     let mut parts = building_parts(workspace)?;
@@ -75,6 +84,7 @@ pub fn everything(workspace: &Workspace) -> Result<()> {
     parts.push(Box::new(debian::XmlLint));
     parts.push(Box::new(debian::Postgres));
     parts.push(Box::new(debian::GostEngine));
+    parts.push(Box::new(debian::GnuTls));
     provide(&parts)
 }
 

@@ -3,11 +3,13 @@
 //! Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
 
 mod args;
+mod cryptopro;
 mod fetch;
 mod files;
 mod hash;
 mod http;
 mod inspect;
+mod recheck;
 mod roots;
 mod sign;
 mod time;
@@ -37,7 +39,10 @@ cabinet-sign: electronic signatures (GOST R 34.10-2012, RSA, ECDSA; CMS and CAdE
                       [--revocation off|if-known|end-entity|chain] [--level LEVEL]
                       [--policy OID]... [--algorithm NAME]... [--refuse-weak] [--lang ru|en]
                       [--extract F]
-  cabinet-sign sign   --key F.pfx --password-file F [--detached] [--tsa URL] [--add-to F.p7s]
+  cabinet-sign recheck --report F.json --signature F [--content F] --trust DIR
+                      [--intermediates DIR] [--crl DIR] [--ocsp FILE|DIR] [--at RFC3339] [--json]
+                      [--algorithm NAME]... [--refuse-weak] [--lang ru|en]
+  cabinet-sign sign   --key F.pfx|F.000 [--password-file F] [--detached] [--tsa URL] [--add-to F.p7s]
                       [--level cades-bes|cades-t|cades-x-long-type1|cades-a]
                       [--trust DIR] [--intermediates DIR] [--crl DIR] [--ocsp FILE|DIR] [--at RFC3339]
                       [--certificate F] [--pss] [--out F] CONTENT
@@ -46,10 +51,12 @@ cabinet-sign: electronic signatures (GOST R 34.10-2012, RSA, ECDSA; CMS and CAdE
   cabinet-sign roots   --out DIR LIST.xml
 
 With --fetch, revocation data come also from the addresses in certificates (OCSP, lists; http and
-https only). Files are DER, PEM or Base64, several objects a file. Levels: cms, cades-bes,
-cades-t, cades-c, cades-x-long, cades-x-long-type1, cades-a. Digests: sha-1 … sha-512,
-streebog-256, streebog-512.
-Exit status: 0 valid or done, 1 not valid, 2 unreadable or wrongly called.
+https only). A report that `verify --json` wrote is judged again for its own time and for now, by
+the data in it. A key is a PFX file, a PKCS #8 file with --certificate, or a container of CryptoPro
+CSP: its folder, or a ZIP or tar archive of it. Other files are DER, PEM or Base64, several objects
+a file. Levels: cms, cades-bes, cades-t, cades-c, cades-x-long, cades-x-long-type1, cades-a.
+Digests: sha-1 … sha-512, streebog-256, streebog-512.
+Exit status: 0 valid, confirmed or done, 1 not, 2 unreadable or wrongly called.
 ";
 
 fn main() -> ExitCode {
@@ -57,6 +64,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let outcome = match command.as_str() {
         "verify" => Args::read(arguments, &verify::OPTIONS).and_then(verify::run),
+        "recheck" => Args::read(arguments, &recheck::OPTIONS).and_then(recheck::run),
         "sign" => Args::read(arguments, &sign::OPTIONS).and_then(sign::run),
         "inspect" => Args::read(arguments, &inspect::OPTIONS).and_then(inspect::run),
         "hash" => Args::read(arguments, &hash::OPTIONS).and_then(hash::run),

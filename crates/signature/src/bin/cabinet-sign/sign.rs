@@ -17,7 +17,7 @@ use signature::verify::{Options as Demands, Verifier};
 
 use crate::args::{Args, Options};
 use crate::http::{Client, Service};
-use crate::{Stop, files, note, time};
+use crate::{Stop, cryptopro, files, note, time};
 
 pub const OPTIONS: Options = Options {
     values: &[
@@ -171,21 +171,21 @@ fn place(
     meant.next().ok_or_else(|| Stop::new("the new signature is not in the message"))
 }
 
-fn in_words(reason: Reason) -> Stop {
+pub fn in_words(reason: Reason) -> Stop {
     Stop::new(reason.cause(domain::lang::Lang::En))
 }
 
-fn unarmored(path: &Path) -> Result<Vec<u8>, Stop> {
+/// The first object of a file.
+pub fn unarmored(path: &Path) -> Result<Vec<u8>, Stop> {
     let blocks =
         pem::blocks_or_der(&files::read(path)?).map_err(|error| files::failed(path, error))?;
     blocks.into_iter().next().ok_or_else(|| files::failed(path, "nothing that can be read"))
 }
 
-/// The key with its certificate and the certificates above it: from a PFX, or from a PKCS #8 file
-/// and `--certificate`.
+/// The key with its certificate and the certificates above it: from a PFX or a container of
+/// CryptoPro CSP, or from a PKCS #8 file and `--certificate`.
 fn identity(args: &Args) -> Result<(PrivateKey, Certificate, Vec<Certificate>), Stop> {
     let path = Path::new(args.required("key")?);
-    let bytes = unarmored(path)?;
     let mut certificates = Vec::new();
     for file in args.all("certificate") {
         let file = Path::new(file);
@@ -196,10 +196,14 @@ fn identity(args: &Args) -> Result<(PrivateKey, Certificate, Vec<Certificate>), 
             certificates.push(certificate.map_err(|error| files::failed(file, error))?);
         }
     }
-    let container = if certificates.is_empty() {
-        let password = files::password(args)?;
+    let container = if let Some(mut container) = cryptopro::open(path, args)? {
+        container.certificates.extend(certificates);
+        container
+    } else if certificates.is_empty() {
+        let (bytes, password) = (unarmored(path)?, files::password(args)?);
         KeyContainer::from_pfx(&bytes, &password).map_err(|error| files::failed(path, error))?
     } else {
+        let bytes = unarmored(path)?;
         let key = if args.flag("password-file") {
             decrypt_pkcs8(&bytes, &files::password(args)?).map_err(|e| files::failed(path, e))?
         } else {

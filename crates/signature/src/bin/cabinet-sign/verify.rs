@@ -13,6 +13,7 @@ use signature::revocation::RevocationMode;
 use signature::verify::{Options as Demands, Verifier};
 
 use crate::args::{Args, Options};
+use crate::recheck::lang;
 use crate::{Stop, fetch, files, print, time, words};
 
 pub const OPTIONS: Options = Options {
@@ -119,10 +120,5 @@ fn show(args: &Args, report: &Report) -> Result<(), Stop> {
         let json = serde_json::to_string_pretty(report).map_err(Stop::new)?;
         return print(&format!("{json}\n"));
     }
-    let lang = match args.one("lang")? {
-        None | Some("ru") => Lang::Ru,
-        Some("en") => Lang::En,
-        Some(other) => return Err(Stop::new(format!("--lang {other} is not known"))),
-    };
-    print(&words::report(report, lang))
+    print(&words::report(report, lang(args)?))
 }

@@ -6,6 +6,7 @@ use domain::lang::Lang;
 use signature::report::{
     Check, CheckKind, EvidenceKind, Outcome, Report, RevocationReport, SignerReport,
 };
+use signature::verify::{Compared, Difference, Recheck};
 
 /// The whole report, line by line.
 pub fn report(report: &Report, lang: Lang) -> String {
@@ -45,6 +46,50 @@ pub fn report(report: &Report, lang: Lang) -> String {
         self::signer(&mut out, signer, lang);
     }
     out
+}
+
+/// What came of judging a kept report again.
+pub fn recheck(recheck: &Recheck, lang: Lang) -> String {
+    let mut out = String::new();
+    let verdict = if recheck.is_confirmed() {
+        lang.pick("ПРЕЖНИЙ ВЫВОД ПОДТВЕРЖДЁН", "THE KEPT VERDICT STANDS")
+    } else {
+        lang.pick("ПРЕЖНИЙ ВЫВОД НЕ ПОДТВЕРЖДЁН", "THE KEPT VERDICT DOES NOT STAND")
+    };
+    line(&mut out, 0, verdict);
+    for difference in &recheck.differences {
+        let number = difference.signer.map(|number| format!(" {}", number + 1));
+        let what = format!("{}{}", compared(difference.what, lang), number.unwrap_or_default());
+        let Difference { kept, found, .. } = difference;
+        let (was, is) = (lang.pick("было", "kept"), lang.pick("теперь", "found"));
+        line(&mut out, 2, &format!("{what}: {was} {kept}; {is} {found}"));
+    }
+    for digest in &recheck.missing {
+        let label = lang.pick(
+            "Не хватает сведений об отзыве, названных в отчёте: SHA-256",
+            "Revocation data named in the report are not at hand: SHA-256",
+        );
+        line(&mut out, 2, &format!("{label} {digest}"));
+    }
+    for (title, report) in [
+        (lang.pick("На время отчёта", "At the time of the report"), &recheck.then),
+        (lang.pick("На время перепроверки", "At the time of checking again"), &recheck.now),
+    ] {
+        out.push('\n');
+        line(&mut out, 0, title);
+        out.push_str(&self::report(report, lang));
+    }
+    out
+}
+
+fn compared(what: Compared, lang: Lang) -> &'static str {
+    match what {
+        Compared::Content => lang.pick("документ", "content"),
+        Compared::Signers => lang.pick("число подписей", "number of signers"),
+        Compared::Certificate => lang.pick("сертификат", "certificate"),
+        Compared::Level => lang.pick("формат", "level"),
+        Compared::Verdict => lang.pick("вывод", "verdict"),
+    }
 }
 
 fn signer(out: &mut String, signer: &SignerReport, lang: Lang) {
