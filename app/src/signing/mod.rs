@@ -103,10 +103,7 @@ impl CertificateInfo {
     }
 
     /// In the order of choosing: those valid now first, otherwise as they came.
-    #[cfg_attr(
-        not(any(feature = "hydrate", test)),
-        expect(dead_code, reason = "signers are of the browser")
-    )]
+    #[cfg(feature = "hydrate")]
     fn sorted(mut certificates: Vec<Self>, now: DateTime<Utc>) -> Vec<Self> {
         certificates.sort_by_key(|certificate| !certificate.is_valid(now));
         certificates
