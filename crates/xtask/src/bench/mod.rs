@@ -1,5 +1,6 @@
-//! `cargo xtask bench`: sizes, rendering, saving, documents, signatures, memory, start. Prints a table and
-//! writes `target/bench/*.json`. It measures this machine as it is; compare runs on one machine.
+//! `cargo xtask bench`: sizes, rendering, saving, documents, signatures, memory, start. Prints a
+//! table and writes `target/bench/*.json`. It measures this machine as it is; compare runs on one
+//! machine.
 
 mod bundle;
 mod http;
