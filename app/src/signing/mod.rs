@@ -103,7 +103,7 @@ impl CertificateInfo {
     }
 
     /// In the order of choosing: those valid now first, otherwise as they came.
-    #[cfg(feature = "hydrate")]
+    #[cfg(any(feature = "hydrate", test))]
     fn sorted(mut certificates: Vec<Self>, now: DateTime<Utc>) -> Vec<Self> {
         certificates.sort_by_key(|certificate| !certificate.is_valid(now));
         certificates
@@ -272,4 +272,33 @@ pub async fn keep_certificate(holder: Holder, chain: &str) -> Result<(), SignErr
 #[cfg(not(feature = "hydrate"))]
 pub async fn keep_certificate(_holder: Holder, _chain: &str) -> Result<(), SignError> {
     Err(SignError::NoKey)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn certificates_valid_now_come_first_otherwise_as_they_came() {
+        let now = DateTime::UNIX_EPOCH;
+        let certificate = |id: &str, from: i64, to: i64| CertificateInfo {
+            id: id.to_owned(),
+            subject: String::new(),
+            issuer: String::new(),
+            valid_from: now + TimeDelta::days(from),
+            valid_to: now + TimeDelta::days(to),
+            algorithm: String::new(),
+        };
+        let found = vec![
+            certificate("expired", -2, -1),
+            certificate("later", 1, 2),
+            certificate("valid", -1, 1),
+            certificate("also valid", -1, 9),
+        ];
+        let sorted = CertificateInfo::sorted(found, now);
+        let ids: Vec<&str> = sorted.iter().map(|certificate| certificate.id.as_str()).collect();
+        assert_eq!(ids, ["valid", "also valid", "expired", "later"]);
+    }
 }

@@ -81,7 +81,7 @@ pub fn Send(holder: Option<Holder>) -> impl IntoView {
         });
     };
     let sent = Callback::new(move |head: Head| {
-        form.editing.took_head(head);
+        form.editing.sent(head);
         toast(
             Tone::Success,
             tr!(lang, "Форма подписана и отправлена", "The form was signed and sent"),

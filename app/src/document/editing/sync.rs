@@ -129,6 +129,13 @@ impl Editing {
         });
     }
 
+    /// The document was sent. What customs answered before the page knew that was not heard, since
+    /// nobody answers a draft: it is asked for.
+    pub fn sent(self, head: Head) {
+        self.took_head(head);
+        self.look_up_head();
+    }
+
     /// The server gave the document's new state otherwise than by an answer to a batch.
     pub fn took_head(self, head: Head) {
         self.inner.update_value(|inner| inner.outgoing.saw(head.version));
