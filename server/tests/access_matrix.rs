@@ -176,6 +176,46 @@ fn rows() -> Vec<Row> {
     ]
 }
 
+/// `docs/access-matrix.md`, as the rows say it.
+fn written() -> String {
+    let mut text = String::from(
+        "# Who may do what\n\n\
+         Written by `server/tests/access_matrix.rs`, which asks a running server all of it. `+`: \
+         allowed. `–`: refused, or sent to sign in or to choose a cabinet. `·`: invisible, as if it \
+         were not there (404). Documents are drafts of the company.\n\n",
+    );
+    for (number, actor) in ACTORS.iter().enumerate() {
+        text.push_str(&format!("{}. {actor}\n", number + 1));
+    }
+    let numbers: Vec<String> = (1..=ACTORS.len()).map(|number| number.to_string()).collect();
+    text.push_str(&format!("\n| | {} |\n", numbers.join(" | ")));
+    text.push_str(&format!("| --- |{}\n", " :-: |".repeat(ACTORS.len())));
+    for row in rows() {
+        let marks: Vec<&str> = row
+            .expected
+            .chars()
+            .map(|outcome| match outcome {
+                'A' => "+",
+                'R' => "–",
+                _ => "·",
+            })
+            .collect();
+        text.push_str(&format!("| `{} {}` | {} |\n", row.method, row.route, marks.join(" | ")));
+    }
+    text
+}
+
+#[test]
+fn the_matrix_is_written_down() {
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access-matrix.md");
+    let written = written();
+    if std::fs::read_to_string(kept).unwrap_or_default() != written {
+        let right = concat!(env!("CARGO_TARGET_TMPDIR"), "/access-matrix.md");
+        std::fs::write(right, written).unwrap();
+        panic!("docs/access-matrix.md says something else; the right text is in {right}");
+    }
+}
+
 /// Somebody in a cabinet whose name has `part`; in none when it is empty.
 async fn actor(cabinet: &Cabinet, column: usize) -> Browser {
     let (person, part) = match column {
