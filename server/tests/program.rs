@@ -133,6 +133,16 @@ fn the_operators_commands_need_no_gateway() {
 }
 
 #[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = cabinet(&["outbox", "list", "--data", data], &[]).stdout(writer).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn works_are_announced_in_time_listed_and_called_off() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();

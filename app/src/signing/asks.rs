@@ -33,7 +33,7 @@ fn read(files: &[File], into: RwSignal<Option<Read>>) {
 
 /// Why the last try was refused.
 #[component]
-fn Refused(failure: RwSignal<Option<Trouble>>) -> impl IntoView {
+pub(super) fn Refused(failure: RwSignal<Option<Trouble>>) -> impl IntoView {
     move || {
         failure.get().map(|trouble| {
             view! {

@@ -4,14 +4,16 @@ use domain::view::signature::{Challenge, SignatureWay};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    Content, Trouble, api, base64,
+    Content, Trouble, api,
+    asks::Refused,
+    base64,
     chooser::{Chosen, Download, SignatureChooser},
 };
 use crate::{
     document::device,
     error::ApiError,
     tr,
-    ui::{Alert, Button, ButtonKind, IconName, Spinner, Tone, use_lang},
+    ui::{Button, ButtonKind, IconName, Spinner, use_lang},
 };
 
 /// A challenge that was signed.
@@ -116,17 +118,7 @@ pub fn ChallengeForm(
                 }
             }}
             <noscript>{tr!(lang, "Для подписи нужен JavaScript.", "Signing needs JavaScript.")}</noscript>
-            {move || {
-                failure
-                    .get()
-                    .map(|trouble| {
-                        view! {
-                            <Alert tone=Tone::Danger title=trouble.cause live=true>
-                                <p>{trouble.remedy}</p>
-                            </Alert>
-                        }
-                    })
-            }}
+            <Refused failure/>
             <Button
                 kind=ButtonKind::Primary
                 icon=IconName::Sign

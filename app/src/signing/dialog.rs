@@ -9,7 +9,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 pub use super::frozen::ContentView;
 use super::{
-    Hashes, Holder, Phone, Trouble, base64,
+    Hashes, Holder, Phone, Trouble,
+    asks::Refused,
+    base64,
     chooser::{Chosen, Download, SignatureChooser},
     frozen::{FrozenContent, HashFacts, damaged, fact, send, sign, warnings},
     way,
@@ -160,17 +162,7 @@ fn SignBody(
                     }
                 })}
             <SignatureChooser holder=Some(holder) phone download chosen/>
-            {move || {
-                failure
-                    .get()
-                    .map(|trouble| {
-                        view! {
-                            <Alert tone=Tone::Danger title=trouble.cause live=true>
-                                <p>{trouble.remedy}</p>
-                            </Alert>
-                        }
-                    })
-            }}
+            <Refused failure/>
             <footer class="actions">
                 <Button
                     kind=ButtonKind::Primary

@@ -11,7 +11,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-use super::{Given, Trouble, api, challenge::refusal};
+use super::{Given, Trouble, api, asks::Refused, challenge::refusal};
 use crate::{
     document::{device, idle::use_idleness},
     error::ApiError,
@@ -158,17 +158,7 @@ pub fn PhoneForm(
                         })
                 }}
             </div>
-            {move || {
-                failure
-                    .get()
-                    .map(|trouble| {
-                        view! {
-                            <Alert tone=Tone::Danger title=trouble.cause live=true>
-                                <p>{trouble.remedy}</p>
-                            </Alert>
-                        }
-                    })
-            }}
+            <Refused failure/>
             {move || match waiting.get() {
                 Some(id) => {
                     view! {

@@ -10,7 +10,7 @@ mod sandbox;
 mod serve;
 mod signatures;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use backend::storage::{self, DatabaseConnection};
 use clap::{Args, Parser, Subcommand};
@@ -109,9 +109,9 @@ async fn database(config: &Config) -> Result<DatabaseConnection, Failure> {
 }
 
 /// Writes a line for whoever started the command.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 pub fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    // Who closed the pipe (`cabinet check … | head`) has read enough.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 #[cfg(test)]

@@ -77,9 +77,9 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
     say("");
     signature::table(&signatures).into_iter().for_each(say);
     say("");
-    say("Documents (crates/edoc/examples/bench.rs):");
+    say("Documents (crates/edoc/examples/documents.rs):");
     say(serde_json::to_string_pretty(&documents).unwrap_or_default());
-    say("\nLists (crates/backend/examples/bench.rs):");
+    say("\nLists (crates/backend/examples/lists.rs):");
     say(serde_json::to_string_pretty(&lists).unwrap_or_default());
     say(format!("\nJSON: {}", output.display()));
     Ok(())
@@ -87,12 +87,12 @@ pub fn bench(workspace: &Workspace) -> Result<()> {
 
 /// The document engine measures itself.
 fn documents(workspace: &Workspace) -> Result<Value> {
-    example(workspace, "edoc", "bench", &[])
+    example(workspace, "edoc", "documents", &[])
 }
 
 /// So do the lists over a database.
 fn lists(workspace: &Workspace) -> Result<Value> {
-    example(workspace, "backend", "bench", &["--features", "testing"])
+    example(workspace, "backend", "lists", &["--features", "testing"])
 }
 
 /// Runs an example of a package, which prints JSON.

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 pub fn measure(workspace: &Workspace) -> Result<Value> {
     Ok(json!({
         "curves": example(workspace, "gost3410", "speed", &["--", "--json"])?,
-        "documents": example(workspace, "signature@0.1.0", "bench", &[])?,
+        "documents": example(workspace, "signature@0.1.0", "streaming", &[])?,
     }))
 }
 

@@ -1,5 +1,5 @@
 //! Speed and memory of signatures over a large document, as JSON:
-//! `cargo run --release -p signature@0.1.0 --example bench [MEGABYTES]`, 1024 of them by default.
+//! `cargo run --release -p signature@0.1.0 --example streaming [MEGABYTES]`, 1024 of them by default.
 //!
 //! A document of that size is signed into one attached message, in a file, and verified out of it;
 //! the peak is that of the whole process.

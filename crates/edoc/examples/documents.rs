@@ -1,6 +1,6 @@
 //! Measures the engine on statistical forms of 1, 99 and 999 lines and prints JSON.
 //!
-//! `cargo run --release -p edoc --example bench`
+//! `cargo run --release -p edoc --example documents`
 
 use std::{io::Write, time::Instant};
 
