@@ -111,6 +111,8 @@ pub enum Saved {
 pub struct Outgoing {
     document: Uuid,
     version: i64,
+    /// The newest version that the server told of without its changes.
+    announced: i64,
     waiting: VecDeque<(ChangeKey, String)>,
     in_flight: usize,
     failures: u32,
@@ -131,6 +133,7 @@ impl Outgoing {
         Self {
             document,
             version,
+            announced: version,
             waiting: VecDeque::new(),
             in_flight: 0,
             failures: 0,
@@ -245,6 +248,17 @@ impl Outgoing {
         self.version = self.version.max(version);
     }
 
+    /// The server told that the document has come to a version.
+    pub fn announced(&mut self, version: i64) {
+        self.announced = self.announced.max(version);
+    }
+
+    /// Others' changes are to be asked for: the answer to a batch under way would bring them as
+    /// well, unless the server wrote it before they came.
+    pub fn is_behind(&self) -> bool {
+        self.announced > self.version && self.waiting.is_empty()
+    }
+
     pub fn saved(&self) -> Saved {
         match (&self.trouble, self.acknowledged) {
             (Some(trouble), _) => {
@@ -313,6 +327,18 @@ mod tests {
         outgoing.acknowledged(&reply(8), now());
         assert_eq!(outgoing.saved(), Saved::OnServer(now()));
         assert_eq!(outgoing.next_batch(), None);
+    }
+
+    #[test]
+    fn what_came_while_an_answer_was_on_its_way_is_asked_for() {
+        let mut outgoing = queue(1);
+        outgoing.next_batch();
+        outgoing.announced(7);
+        assert!(!outgoing.is_behind(), "the answer may bring it");
+        outgoing.acknowledged(&reply(6), now());
+        assert!(outgoing.is_behind(), "the answer was older");
+        outgoing.saw(7);
+        assert!(!outgoing.is_behind());
     }
 
     #[test]

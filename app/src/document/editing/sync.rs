@@ -101,16 +101,17 @@ impl Editing {
         });
     }
 
+    fn catch_up_if_behind(self) {
+        if self.inner.with_value(|inner| inner.outgoing.is_behind()) {
+            self.catch_up();
+        }
+    }
+
     /// The document moved on elsewhere. One that was sent changes its state without a new version,
     /// so its head is looked up whenever the server tells of it.
     pub fn moved_to(self, version: i64) {
-        // While own changes are on their way, their answer brings the others' as well.
-        let news = self
-            .inner
-            .with_value(|inner| version > inner.outgoing.version() && inner.outgoing.is_empty());
-        if news {
-            self.catch_up();
-        }
+        self.inner.update_value(|inner| inner.outgoing.announced(version));
+        self.catch_up_if_behind();
         if self.head.with_untracked(|head| head.state != DocumentState::Draft) {
             self.look_up_head();
         }
@@ -213,6 +214,7 @@ impl Editing {
                     .try_update_value(|inner| inner.outgoing.acknowledged(&reply, device::now()))
                     .unwrap_or_default();
                 self.took(&reply);
+                self.catch_up_if_behind();
                 self.tell_saved();
                 // What the device fails to forget is sent again once, which changes nothing.
                 drop(device::changes_delete(keys).await);
