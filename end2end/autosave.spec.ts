@@ -27,7 +27,7 @@ async function reopen(page: Page, path: string): Promise<Editor> {
 
 const city = (editor: Editor) => editor.party('Покупатель').getByRole('textbox', { name: 'Город' });
 
-test('a reload right after the last letter', async ({ page, signIn, complaints, another }) => {
+test('a reload right after the last letter @desktop', async ({ page, signIn, complaints, another }) => {
   // A request under way is cut off by the reload.
   complaints.expect(NO_NETWORK);
   const buyer = someBuyer();
@@ -44,7 +44,7 @@ test('a reload right after the last letter', async ({ page, signIn, complaints, 
   await expect((await reopen(elsewhere, editor.path)).buyer).toHaveValue(buyer);
 });
 
-test('a crash of the tab while the server cannot be reached', async ({ page, context, signIn, complaints }) => {
+test('a crash of the tab while the server cannot be reached @desktop', async ({ page, context, signIn, complaints }) => {
   complaints.expect(NO_NETWORK);
   const buyer = someBuyer();
   await signIn('director');
@@ -63,7 +63,7 @@ test('a crash of the tab while the server cannot be reached', async ({ page, con
   await expect(again.status).toHaveText(SAVED, { timeout: 45_000 });
 });
 
-test('a closed tab, opened again on another device', async ({ page, signIn, another }) => {
+test('a closed tab, opened again on another device @desktop', async ({ page, signIn, another }) => {
   const buyer = someBuyer();
   await signIn('director');
   const editor = await begin(page);
@@ -75,7 +75,7 @@ test('a closed tab, opened again on another device', async ({ page, signIn, anot
   await expect((await reopen(elsewhere, path)).buyer).toHaveValue(buyer);
 });
 
-test('a server that is killed and started again', async ({ ownCabinet, complaints, another }) => {
+test('a server that is killed and started again @desktop', async ({ ownCabinet, complaints, another }) => {
   complaints.expect(NO_NETWORK);
   complaints.expect(/EventSource|status of 50[234]/);
   const cabinet = await ownCabinet();
@@ -120,7 +120,7 @@ test('work without a network, and the network back', async ({ page, context, sig
   await expect(elsewhere.locator('.goods-row')).toContainText('Без сети');
 });
 
-test('an hour without a network, at work all the time', async ({ page, context, signIn, complaints, another }) => {
+test('an hour without a network, at work all the time @desktop', async ({ page, context, signIn, complaints, another }) => {
   complaints.expect(NO_NETWORK);
   const buyer = someBuyer();
   await page.clock.install();
@@ -142,7 +142,7 @@ test('an hour without a network, at work all the time', async ({ page, context, 
   await expect(city(seen)).toHaveValue(/^0 5 10 15 20 25 30 35 40 45 50 55/);
 });
 
-test('two tabs of one person see each other', async ({ page, context, signIn }) => {
+test('two tabs of one person see each other @desktop', async ({ page, context, signIn }) => {
   const [buyer, seller] = [someBuyer(), someBuyer()];
   await signIn('director');
   const one = await begin(page);
@@ -187,7 +187,42 @@ test('two tabs that could not hear each other change one field', async ({ page, 
   }
 });
 
-test('two employees work on one form', async ({ page, signIn, complaints, another }) => {
+test('news that overtake the answer to a change are not lost @desktop', async ({ page, signIn, another }) => {
+  const [buyer, seller] = [someBuyer(), someBuyer()];
+  await signIn('director');
+  const director = await begin(page);
+  const { page: desk } = await another('employee');
+  const employee = await reopen(desk, director.path);
+  let held: (() => void) | undefined;
+  const holding = new Promise<void>((resolve) => {
+    void page.route('**/api/document/patch', async (route) => {
+      const response = await route.fetch();
+      const released = new Promise<void>((release) => { held = release; });
+      resolve();
+      await released;
+      await route.fulfill({ response });
+    }, { times: 1 });
+  });
+  // What the server tells the page, heard beside it.
+  const told = await page.evaluateHandle(async () => {
+    const told = { times: 0 };
+    const source = new EventSource('/api/events');
+    source.addEventListener('message', () => { told.times += 1; });
+    await new Promise((open) => { source.addEventListener('open', open); });
+    return told;
+  });
+  await director.buyer.fill(buyer);
+  await holding;
+  await expect.poll(() => told.evaluate(({ times }) => times)).toBe(1);
+  // The answer is written, and on its way; the page hears of the other change before it.
+  await employee.seller.fill(seller);
+  await expect.poll(() => told.evaluate(({ times }) => times)).toBe(2);
+  held?.();
+  await expect(director.seller).toHaveValue(seller);
+  await expect(director.buyer).toHaveValue(buyer);
+});
+
+test('two employees work on one form @desktop', async ({ page, signIn, complaints, another }) => {
   complaints.expect(NO_NETWORK);
   const [first, second] = [someBuyer(), someBuyer()];
   await signIn('director');
@@ -210,7 +245,7 @@ test('two employees work on one form', async ({ page, signIn, complaints, anothe
   await expect(employee.buyer).toHaveValue(second);
 });
 
-test('a sign-in on another device ends nothing here', async ({ page, signIn, another }) => {
+test('a sign-in on another device ends nothing here @desktop', async ({ page, signIn, another }) => {
   const [buyer, seller] = [someBuyer(), someBuyer()];
   await signIn('director');
   const editor = await begin(page);
@@ -224,7 +259,7 @@ test('a sign-in on another device ends nothing here', async ({ page, signIn, ano
   await expect(editor.status).toHaveText(SAVED);
 });
 
-test('a session that is ended from another device opens again in place', async ({ page, signIn, complaints, another }) => {
+test('a session that is ended from another device opens again in place @desktop', async ({ page, signIn, complaints, another }) => {
   complaints.expect(/status of 401/);
   const buyer = someBuyer();
   await signIn('employee');
@@ -292,7 +327,7 @@ test('ten idle minutes: a notice at nine, a lock at ten, and the form as it was'
   await expect(editor.status).toHaveText(SAVED);
 });
 
-test('a lock by the server, while the page slept, loses nothing that was typed', async ({ ownCabinet, complaints, another }) => {
+test('a lock by the server, while the page slept, loses nothing that was typed @desktop', async ({ ownCabinet, complaints, another }) => {
   complaints.expect(/status of 401/);
   const cabinet = await ownCabinet({ settings: { CABINET_SESSION_IDLE_LOCK_SECONDS: '20' } });
   const { page, context } = await another('director', cabinet.url);

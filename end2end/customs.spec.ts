@@ -26,7 +26,7 @@ test.beforeEach(() => {
 });
 
 for (const person of ['soleTrader', 'selfEmployed'] as const) {
-  test(`a ${person} sends a form and gets a number`, async ({ page }) => {
+  test(`a ${person} sends a form and gets a number @desktop`, async ({ page }) => {
     await signIn(page, person);
     await makeSignature(page);
     const { number } = await sentForm(page, someBuyer());
@@ -34,7 +34,7 @@ for (const person of ['soleTrader', 'selfEmployed'] as const) {
   });
 }
 
-test('a form about an import has its parties the other way round', async ({ page }) => {
+test('a form about an import has its parties the other way round @desktop', async ({ page }) => {
   const seller = someBuyer();
   await signIn(page, 'director');
   await makeSignature(page);
@@ -65,7 +65,7 @@ test('a form about an import has its parties the other way round', async ({ page
   await expect(row(page, seller)).toContainText('ИМ, ввоз');
 });
 
-test('a receipt that is lost and answers that come twice make one form', async ({ ownCabinet, another, request }) => {
+test('a receipt that is lost and answers that come twice make one form @desktop', async ({ ownCabinet, another, request }) => {
   const cabinet = await ownCabinet();
   const { page } = await another('director', cabinet.url);
   await makeSignature(page);

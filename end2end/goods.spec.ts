@@ -70,7 +70,7 @@ test('a CSV file comes in with its columns matched by hand', async ({ page, sign
   await editor.saved();
 });
 
-test('a file that is no table is refused in words, and nothing is lost', async ({ page, signIn, complaints }) => {
+test('a file that is no table is refused in words, and nothing is lost @desktop', async ({ page, signIn, complaints }) => {
   complaints.expect(/status of 4\d\d/);
   await signIn('director');
   await goods(page);
@@ -100,7 +100,7 @@ test('a commodity is found by words, under its headings', async ({ page, signIn 
   await editor.saved();
 });
 
-test('a partner has the identifiers of his own country', async ({ page, signIn }) => {
+test('a partner has the identifiers of his own country @desktop', async ({ page, signIn }) => {
   await signIn('director');
   const editor = await Editor.create(page);
   await editor.go('Стороны');

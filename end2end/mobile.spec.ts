@@ -181,7 +181,7 @@ test('a request is cancelled here, and the telephone forgets it', async ({ page,
   await expect(dialog.getByText('Запрос отменён')).toBeVisible({ timeout: 30_000 });
 });
 
-test('waiting goes on after a reload, on another device, and when the cabinet was killed', async ({ request, ownCabinet, another }) => {
+test('waiting goes on after a reload, on another device, and when the cabinet was killed @desktop', async ({ request, ownCabinet, another }) => {
   const own = await ownCabinet();
   const sandbox = new Sandbox(request, () => own.sandboxUrl);
   const { page, context } = await another('selfEmployed', own.url);

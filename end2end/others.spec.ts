@@ -165,7 +165,7 @@ test('what is signed is shown, and the file has the bytes of the hash', async ({
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(hash);
 });
 
-test('an answer to customs survives a reload, and the list tells that it was sent', async ({ page, signIn, sandbox }) => {
+test('an answer to customs survives a reload, and the list tells that it was sent @desktop', async ({ page, signIn, sandbox }) => {
   const buyer = someBuyer();
   await signIn('director');
   await makeSignature(page);
@@ -190,7 +190,7 @@ test('an answer to customs survives a reload, and the list tells that it was sen
   }
 });
 
-test('a rate typed by hand says so and stays', async ({ page, signIn }) => {
+test('a rate typed by hand says so and stays @desktop', async ({ page, signIn }) => {
   await signIn('director');
   const editor = await Editor.create(page);
   await editor.go('Товары');
@@ -211,7 +211,7 @@ test('a rate typed by hand says so and stays', async ({ page, signIn }) => {
   await expect(usd).toHaveValue(table);
 });
 
-test('a list of fifty rows stays one of fifty rows', async ({ page, signIn, gotoHydrated }) => {
+test('a list of fifty rows stays one of fifty rows @desktop', async ({ page, signIn, gotoHydrated }) => {
   await signIn('director');
   await Editor.create(page);
   await gotoHydrated('/statforms');
@@ -221,7 +221,7 @@ test('a list of fifty rows stays one of fifty rows', async ({ page, signIn, goto
   await expect(page.getByRole('combobox', { name: 'Строк на странице' })).toHaveValue('50');
 });
 
-test('a conflict says who wrote each value', async ({ page, signIn, complaints, another }) => {
+test('a conflict says who wrote each value @desktop', async ({ page, signIn, complaints, another }) => {
   complaints.expect(/net::ERR_|Failed to fetch|network error/i);
   const [first, second] = [someBuyer(), someBuyer()];
   await signIn('director');

@@ -111,7 +111,7 @@ test('drafts go in one gesture; one with errors and one that changed meanwhile s
   for (const gone of [`${word} А`, `${word} Б`]) await expect(row(page, gone)).not.toContainText('Черновик');
 });
 
-test('the plug-in asks once for a package, and another certificate may sign what the first could not', async ({ page, signIn, sandbox, complaints }) => {
+test('the plug-in asks once for a package, and another certificate may sign what the first could not @desktop', async ({ page, signIn, sandbox, complaints }) => {
   complaints.expect(/the server responded with a status of 4\d\d/);
   const revoked = await testSignature(sandbox, OWNERS.director);
   const own = await testSignature(sandbox, OWNERS.director, { key: 'gost512' });
@@ -145,7 +145,7 @@ test('the plug-in asks once for a package, and another certificate may sign what
   expect(await asked(page)).toEqual({ access: before.access + 2, pin: 2 });
 });
 
-test('one password opens a container for a package; a refused signature asks nobody twice', async ({ page, signIn, sandbox }) => {
+test('one password opens a container for a package; a refused signature asks nobody twice @desktop', async ({ page, signIn, sandbox }) => {
   const signature = await testSignature(sandbox, OWNERS.director);
   const word = someWord();
   await signIn('director');
@@ -164,7 +164,7 @@ test('one password opens a container for a package; a refused signature asks nob
   await expect(bar(page)).toBeHidden();
 });
 
-test('who may not sign ticks nothing', async ({ page, signIn, gotoHydrated }) => {
+test('who may not sign ticks nothing @desktop', async ({ page, signIn, gotoHydrated }) => {
   await signIn('trainee');
   await gotoHydrated('/statforms');
   await expect(page.getByRole('checkbox', { name: /Выбрать/ })).toHaveCount(0);

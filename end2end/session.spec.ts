@@ -55,14 +55,14 @@ test('an unconfirmed account is told how to confirm it', async ({ page }) => {
   await refused(page, 'Учётная запись Госуслуг не подтверждена', /банк/);
 });
 
-test('a sign-in that took too long is begun anew', async ({ page, sandbox }) => {
+test('a sign-in that took too long is begun anew @desktop', async ({ page, sandbox }) => {
   await sandbox.post('esia/next', { expire_code: true });
   await toEsia(page);
   await choosePerson(page, 'director');
   await refused(page, 'Вход занял слишком много времени', /Начните вход заново/);
 });
 
-test('a sign-in that ESIA does not finish is tried again later', async ({ page, sandbox }) => {
+test('a sign-in that ESIA does not finish is tried again later @desktop', async ({ page, sandbox }) => {
   await toEsia(page);
   await sandbox.post('esia/next', { down: true });
   try {
@@ -109,7 +109,7 @@ test('the cabinet is chosen after signing in and switched without signing out', 
   await expect(page.getByRole('banner').getByRole('link', { name: /Кленов/i })).toBeVisible();
 });
 
-test('signing in leads back to the page that was wanted', async ({ page }) => {
+test('signing in leads back to the page that was wanted @desktop', async ({ page }) => {
   await page.goto('/statforms?state=draft');
   await expect(page).toHaveURL(/\/sign-in\?return=/);
   await page.getByRole('link', { name: 'Войти через Госуслуги' }).click();
@@ -119,7 +119,7 @@ test('signing in leads back to the page that was wanted', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Статформы' })).toBeVisible();
 });
 
-test('after signing out nothing is open', async ({ page, signIn }) => {
+test('after signing out nothing is open @desktop', async ({ page, signIn }) => {
   await signIn('director');
   await hydrated(page);
   await chooseInMenu(page, 'Выход');
@@ -151,7 +151,7 @@ test('sessions on other devices are listed and ended', async ({ page, gotoHydrat
   await expect(elsewhere).toHaveURL(/\/sign-in/);
 });
 
-test('language and colours are kept in the profile', async ({ page, signIn, gotoHydrated }) => {
+test('language and colours are kept in the profile @desktop', async ({ page, signIn, gotoHydrated }) => {
   await signIn('selfEmployed');
   await gotoHydrated('/profile');
   await page.getByRole('radio', { name: 'English' }).check();

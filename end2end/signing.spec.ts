@@ -6,7 +6,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { installPlugin } from './support/cadesplugin.ts';
+import { asked, installPlugin } from './support/cadesplugin.ts';
 import { Engine } from './support/engine.ts';
 import {
   choose,
@@ -39,6 +39,12 @@ async function aboutToSign(page: Page): Promise<void> {
   await expect(dialogOf(page).locator('[data-hash="gost"]')).toHaveText(/^[0-9a-f]{64}$/, { timeout: 30_000 });
 }
 
+/** The form at hand has a time-stamp in its print: the plug-in's, or else the server's. */
+async function stampedWithTime(page: Page): Promise<void> {
+  await page.goto(`${new URL(page.url()).pathname}/print`);
+  await expect(page.locator('.stamp').getByText(/^Штамп времени: \d\d\.\d\d\.\d{4}/)).toBeVisible();
+}
+
 async function send(page: Page): Promise<void> {
   await dialogOf(page).getByRole('button', { name: 'Подписать и отправить' }).click();
   await expect(dialogOf(page)).toBeHidden({ timeout: 30_000 });
@@ -60,23 +66,51 @@ test('a key container signs without any program, and a wrong password loses noth
   await audit();
   await send(page);
   await registered(page);
+  await stampedWithTime(page);
 });
 
-test('the plug-in signs with the certificate chosen', async ({ page, signIn, sandbox, audit }) => {
+test('the plug-in signs with the certificate chosen @desktop', async ({ page, signIn, sandbox, audit }) => {
   const own = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
   const expired = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa', expired: true });
-  await installPlugin(page, [expired, own]);
+  const foreign = await testSignature(sandbox, OWNERS.person, { key: 'ecdsa' });
+  const herself = await testSignature(sandbox, OWNERS.directorHerself, { key: 'ecdsa' });
+  await installPlugin(page, [expired, foreign, herself, own]);
   await signIn('director');
   await aboutToSign(page);
   const dialog = dialogOf(page);
+  await expect(dialog.getByText('Руководитель, доверенность не нужна')).toBeVisible();
   await choose(dialog, PLUGIN);
-  // Valid ones come first, whatever the order of the store.
-  await expect(dialog.getByRole('radio', { name: /действует до/ })).toBeChecked();
-  await expect(dialog.getByRole('radio', { name: /срок истёк/ })).not.toBeChecked();
+  // Those that are fit come first, whatever the order of the store; the others say why not.
+  await expect(dialog.getByRole('radio', { name: /подходит для таможни/ })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: /не подойдёт: срок истёк/ })).not.toBeChecked();
+  await expect(dialog.getByRole('radio', { name: /не подойдёт: он выдан другой организации/ })).toBeVisible();
+  await dialog.getByRole('radio', { name: /не подойдёт: он выдан другому человеку/ }).check();
+  await expect(dialog.getByText('Этот сертификат для таможни не подойдёт: он выдан другому человеку')).toBeVisible();
   await audit();
+  await dialog.getByRole('radio', { name: /подходит для таможни/ }).check();
   await send(page);
   await registered(page);
+  expect(await asked(page)).toMatchObject({ stamps: 1 });
+  await stampedWithTime(page);
 });
+
+for (const [fault, how, stamps] of [
+  ['small', 'by the hash of a document too large for it', 1],
+  ['timestamps', 'without a licence for time-stamps', 0],
+] as const) {
+  test(`the plug-in signs ${how} @desktop`, async ({ page, signIn, sandbox }) => {
+    const own = await testSignature(sandbox, OWNERS.director);
+    await installPlugin(page, [own], fault);
+    await signIn('director');
+    await aboutToSign(page);
+    await choose(dialogOf(page), PLUGIN);
+    await expect(dialogOf(page).getByRole('radio', { name: /Берёзкина/ })).toBeChecked();
+    await send(page);
+    await registered(page);
+    expect(await asked(page)).toMatchObject({ stamps });
+    await stampedWithTime(page);
+  });
+}
 
 test('a signature made elsewhere is taken', async ({ page, signIn, sandbox, audit }) => {
   const signature = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
@@ -227,7 +261,7 @@ test('the head of a company adds it by its signature, which is attached at once'
   await expect(page.getByRole('heading', { name: /Электронная подпись: .*Ромашка-Экспорт/i })).toBeVisible();
 });
 
-test('a file of any size is hashed as a stream', async ({ page, gotoHydrated }) => {
+test('a file of any size is hashed as a stream @desktop', async ({ page, gotoHydrated }) => {
   await gotoHydrated('/signature-check');
   const card = page.getByRole('region', { name: 'Хеш файла' });
   const folder = await mkdtemp(join(tmpdir(), 'cabinet-hash-'));
@@ -248,7 +282,7 @@ test('a file of any size is hashed as a stream', async ({ page, gotoHydrated }) 
   await rm(folder, { recursive: true });
 });
 
-test('the memory of the engine does not grow with the file', async ({ page, gotoHydrated }) => {
+test('the memory of the engine does not grow with the file @desktop', async ({ page, gotoHydrated }) => {
   await gotoHydrated('/signature-check');
   const engine = await Engine.start(page);
   const { size, sha256 } = await engine.hash(8);

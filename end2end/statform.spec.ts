@@ -173,7 +173,7 @@ test('a refused form is corrected and sent again', async ({ page, signIn, sandbo
   await registered(page);
 });
 
-test('a form filed after the tenth working day is marked', async ({ page, signIn }) => {
+test('a form filed after the tenth working day is marked @desktop', async ({ page, signIn }) => {
   const buyer = someBuyer();
   await signIn('director');
   await makeSignature(page);
@@ -186,7 +186,7 @@ test('a form filed after the tenth working day is marked', async ({ page, signIn
   await expect(row(page, buyer)).toContainText('Срок нарушен');
 });
 
-test('an employee without rights reads, and one who may not sign is told who does', async ({ page, signIn, gotoHydrated }) => {
+test('an employee without rights reads, and one who may not sign is told who does @desktop', async ({ page, signIn, gotoHydrated }) => {
   await signIn('director');
   const editor = await Editor.create(page);
   const { path } = editor;
@@ -201,7 +201,7 @@ test('an employee without rights reads, and one who may not sign is told who doe
   await expect(editor.buyer).not.toBeEditable();
 });
 
-test('customs that cannot be reached gets the form once, later', async ({ page, signIn, sandbox }) => {
+test('customs that cannot be reached gets the form once, later @desktop', async ({ page, signIn, sandbox }) => {
   const buyer = someBuyer();
   await signIn('director');
   await makeSignature(page);
@@ -245,7 +245,7 @@ test('a form is read and printed without scripts @nojs', async ({ page, browser,
   await expect(page.getByRole('heading', { level: 1, name: 'История версий' })).toBeVisible();
 });
 
-test('the status line is truthful from the first letter on', async ({ page, signIn }) => {
+test('the status line is truthful from the first letter on @desktop', async ({ page, signIn }) => {
   await signIn('director');
   const editor = await Editor.create(page);
   await editor.go('Стороны');

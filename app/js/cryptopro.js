@@ -31,6 +31,7 @@ const OPEN_MAXIMUM_ALLOWED = 2;
 const WHOLE_CHAIN = 1;
 const BASE64_TO_BINARY = 1;
 const CADES_BES = 1;
+const CADES_T = 5;
 const SIGNING_TIME = 0;
 /** Digest algorithms of `CAdESCOM.HashedData` by the plug-in's numbers. */
 const HASHES = { gost256: 101, gost512: 102, sha256: 4, sha384: 5, sha512: 6 };
@@ -279,20 +280,24 @@ async function take(api, thumbprint) {
   throw new Error("0x80092004");
 }
 
-/** @template T @param {Api} api @param {string} thumbprint @param {(signer: any) => Promise<T>} work */
-async function signing(api, thumbprint, work) {
+/**
+ * @template T @param {Api} api @param {string} thumbprint @param {string} tsa address of the time-stamp
+ * service, empty for none @param {(signer: any, kind: number) => Promise<T>} work
+ */
+async function signing(api, thumbprint, tsa, work) {
   try {
     const { certificate } = await take(api, thumbprint);
     const signer = await api.CreateObjectAsync("CAdESCOM.CPSigner");
     await signer.propset_Certificate(certificate);
     await signer.propset_CheckCertificate(true);
     await signer.propset_Options(WHOLE_CHAIN);
+    if (tsa !== "") await signer.propset_TSAAddress(tsa);
     const time = await api.CreateObjectAsync("CADESCOM.CPAttribute");
     await time.propset_Name(SIGNING_TIME);
     await time.propset_Value(new Date());
     const attributes = await signer.AuthenticatedAttributes2;
     await attributes.Add(time);
-    return await work(signer);
+    return await work(signer, tsa === "" ? CADES_BES : CADES_T);
   } catch (error) {
     // The token may have been taken out: the next try looks for the certificate anew.
     taken.delete(thumbprint);
@@ -301,18 +306,18 @@ async function signing(api, thumbprint, work) {
 }
 
 /**
- * A detached CAdES-BES signature over a content, base64 of DER.
- * @param {string} thumbprint @param {string} content base64
+ * A detached signature over a content, base64 of DER: CAdES-BES, and CAdES-T with a service for it.
+ * @param {string} thumbprint @param {string} content base64 @param {string} tsa
  */
-export async function sign(thumbprint, content) {
+export async function sign(thumbprint, content, tsa) {
   const { api } = await connection();
   try {
-    return await signing(api(), thumbprint, async (signer) => {
+    return await signing(api(), thumbprint, tsa, async (signer, kind) => {
       const data = await api().CreateObjectAsync("CAdESCOM.CadesSignedData");
       // The encoding must be set before the content.
       await data.propset_ContentEncoding(BASE64_TO_BINARY);
       await data.propset_Content(content);
-      return String(await data.SignCades(signer, CADES_BES, true)).replaceAll(/\s/g, "");
+      return String(await data.SignCades(signer, kind, true)).replaceAll(/\s/g, "");
     });
   } catch (error) {
     throw new Error(words(error));
@@ -322,16 +327,17 @@ export async function sign(thumbprint, content) {
 /**
  * The same over a hash that was computed elsewhere, for contents that the plug-in cannot take.
  * @param {string} thumbprint @param {keyof typeof HASHES} algorithm @param {string} hash hexadecimal
+ * @param {string} tsa
  */
-export async function signHash(thumbprint, algorithm, hash) {
+export async function signHash(thumbprint, algorithm, hash, tsa) {
   const { api } = await connection();
   try {
-    return await signing(api(), thumbprint, async (signer) => {
+    return await signing(api(), thumbprint, tsa, async (signer, kind) => {
       const hashed = await api().CreateObjectAsync("CAdESCOM.HashedData");
       await hashed.propset_Algorithm(HASHES[algorithm]);
       await hashed.SetHashValue(hash);
       const data = await api().CreateObjectAsync("CAdESCOM.CadesSignedData");
-      return String(await data.SignHash(hashed, signer, CADES_BES)).replaceAll(/\s/g, "");
+      return String(await data.SignHash(hashed, signer, kind)).replaceAll(/\s/g, "");
     });
   } catch (error) {
     throw new Error(words(error));

@@ -1,7 +1,7 @@
-// CAdES-BES made apart from the product: the structure by hand (RFC 5652, RFC 5035), the digests and
+// CAdES-BES and T made apart from the product: the structure by hand (RFC 5652, RFC 5035), the digests and
 // signatures by node and node-gost-crypto.
 
-import { createHash, createPrivateKey, sign as signByNode, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes, sign as signByNode, X509Certificate } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fromBER, type Sequence } from 'asn1js';
 import type { TestSignature } from './signature.ts';
@@ -121,11 +121,34 @@ async function signature(own: Described, pkcs8: Buffer, attributes: Buffer): Pro
   return Buffer.from(await gostCrypto.subtle.sign({ name }, key, new Uint8Array(attributes)));
 }
 
-/** A CAdES-BES signature over a hash, DER; with the content inside, when it is given. */
-export async function cadesBes(
+/** A time-stamp token over the signature (RFC 3161). */
+async function timestamp(service: string, hash: HashName, signed: Buffer): Promise<Buffer> {
+  const imprint = sequence(sequence(oid(ALGORITHMS[hash].digest)), octets(await hashOf(hash, signed)));
+  const request = sequence(der(0x02, Buffer.from([1])), imprint, der(0x02, randomBytes(8).fill(1, 0, 1)), der(0x01, Buffer.from([0xff])));
+  const response = await fetch(service, {
+    method: 'POST',
+    headers: { 'content-type': 'application/timestamp-query' },
+    body: new Uint8Array(request),
+  });
+  if (!response.ok) throw new Error(`the time-stamp service: HTTP ${response.status}`);
+  const [, token] = pieces(Buffer.from(await response.arrayBuffer()));
+  if (token === undefined) throw new Error('the time-stamp service refused');
+  return token;
+}
+
+/** What else is wanted of a signature. */
+export interface Form {
+  /** The content, to be inside. */
+  content?: Buffer;
+  /** The address of a time-stamp service: CAdES-T instead of BES. */
+  service?: string;
+}
+
+/** A CAdES signature over a hash, DER. */
+export async function cades(
   { certificate_pem, chain_pem, private_key }: TestSignature,
   hash: Buffer,
-  content?: Buffer,
+  { content, service }: Form = {},
 ): Promise<Buffer> {
   const own = describe(certificate_pem);
   const digest = sequence(oid(ALGORITHMS[own.hash].digest));
@@ -140,6 +163,9 @@ export async function cadesBes(
   const signed = await signature(own, Buffer.from(private_key, 'base64'), setOf(attributes));
   const chain = chain_pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const certificates = [own.raw, ...chain.map((pem) => new X509Certificate(pem).raw)];
+  const unsigned = service === undefined
+    ? []
+    : [setOf([attribute('1.2.840.113549.1.9.16.2.14', await timestamp(service, own.hash, signed))], 0xa1)];
   const signer = sequence(
     der(0x02, Buffer.from([1])),
     sequence(own.issuer, own.serial),
@@ -147,6 +173,7 @@ export async function cadesBes(
     setOf(attributes, 0xa0),
     sequence(oid(SIGNATURES[own.key]?.oid ?? '')),
     octets(signed),
+    ...unsigned,
   );
   const inside = content === undefined ? [] : [der(0xa0, octets(content))];
   const signedData = sequence(

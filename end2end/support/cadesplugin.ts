@@ -5,7 +5,7 @@
 
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { cadesBes, describe, type HashName, hashOf } from './cades.ts';
+import { cades, describe, type HashName, hashOf } from './cades.ts';
 import type { TestSignature } from './signature.ts';
 
 /** What is wrong with the plug-in of this computer. */
@@ -20,6 +20,8 @@ export type Fault =
   /** The person did not let the site use the keys. */
   | 'site'
   | 'cancelled'
+  /** No licence for time-stamps. */
+  | 'timestamps'
   /** A content of more than a hundred bytes is too much. */
   | 'small';
 
@@ -41,6 +43,8 @@ export interface Asked {
   access: number;
   /** For the PIN of a key. */
   pin: number;
+  /** Time-stamps, of a service. */
+  stamps: number;
 }
 
 export const asked = (page: Page): Promise<Asked> =>
@@ -80,11 +84,14 @@ export async function installPlugin(
   await page.exposeFunction('pluginHashes', async (hash: HashName, content: string) =>
     (await hashOf(hash, Buffer.from(content, 'base64'))).toString('hex').toUpperCase(),
   );
-  await page.exposeFunction('pluginSigns', async (thumbprint: string, hash: string, content?: string) => {
+  await page.exposeFunction('pluginSigns', async (thumbprint: string, hash: string, content?: string, service?: string) => {
     const signature = signatures[entries.findIndex((entry) => entry.thumbprint === thumbprint)];
     if (signature === undefined) throw new Error('no such certificate');
-    const inside = content === undefined ? undefined : Buffer.from(content, 'base64');
-    return (await cadesBes(signature, Buffer.from(hash, 'hex'), inside)).toString('base64');
+    const form = {
+      ...(content === undefined ? {} : { content: Buffer.from(content, 'base64') }),
+      ...(service === undefined ? {} : { service }),
+    };
+    return (await cades(signature, Buffer.from(hash, 'hex'), form)).toString('base64');
   });
   await page.addInitScript(plugin, { entries, fault });
 }
@@ -94,12 +101,12 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
   type Members = Record<string, unknown>;
   const outside = window as unknown as {
     pluginHashes(hash: string, content: string): Promise<string>;
-    pluginSigns(thumbprint: string, hash: string, content?: string): Promise<string>;
-    pluginAsked: { access: number; pin: number };
+    pluginSigns(thumbprint: string, hash: string, content?: string, service?: string): Promise<string>;
+    pluginAsked: { access: number; pin: number; stamps: number };
     cadesplugin?: { set(object: object): void };
     cpcsp_chrome_nmcades?: object;
   };
-  outside.pluginAsked = { access: 0, pin: 0 };
+  outside.pluginAsked = { access: 0, pin: 0, stamps: 0 };
 
   // Each property is a promise, as everything goes through a message to another process.
   const remote = (members: Members): object =>
@@ -189,6 +196,7 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
   };
 
   const CADES_BES = 1;
+  const CADES_T = 5;
   const PKCS7 = 0xffff;
   const HASHES: Record<number, { name: string; size: number }> = {
     101: { name: 'gost256', size: 32 },
@@ -197,12 +205,24 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
   };
   interface Signer {
     Certificate: Promise<{ Unlock(): Promise<Entry> } | undefined>;
+    TSAAddress?: Promise<string>;
   }
   const unlock = async (signer: Signer, kind: number): Promise<Entry> => {
-    if (kind !== CADES_BES && kind !== PKCS7) fail('Параметр задан неверно.', '0x80070057');
+    if (kind !== CADES_BES && kind !== CADES_T && kind !== PKCS7) fail('Параметр задан неверно.', '0x80070057');
     if (fault === 'cancelled') fail('Действие было отменено пользователем.', '0x8010006E');
     const own = await signer.Certificate;
     return own === undefined ? fail('Не задан сертификат.', '0x80090016') : own.Unlock();
+  };
+
+  /** A signature, with a time-stamp when the kind asks for one. */
+  const make = async (entry: Entry, hash: string, signer: Signer, kind: number, content?: string): Promise<string> => {
+    if (kind !== CADES_T) return lines(await outside.pluginSigns(entry.thumbprint, hash, content));
+    const service = await signer.TSAAddress;
+    if (service === undefined) return fail('Не задан адрес службы штампов времени.', '0x80070057');
+    if (fault === 'timestamps') return fail('Лицензия на КриптоПро TSP Client истекла.', '0xC2100120');
+    outside.pluginAsked.stamps += 1;
+    const signed = outside.pluginSigns(entry.thumbprint, hash, content, service);
+    return lines(await signed.catch(() => fail('Ошибка обращения к службе штампов времени.', '0xC2100100')));
   };
 
   const signedData = (): object => {
@@ -218,13 +238,13 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
         if (fault === 'small' && content.length > 140) fail('Недостаточно памяти.', '0x8007000E');
         const entry = await unlock(signer, kind);
         const hash = await outside.pluginHashes(entry.hash, content);
-        return lines(await outside.pluginSigns(entry.thumbprint, hash, detached ? undefined : content));
+        return make(entry, hash, signer, kind, detached ? undefined : content);
       },
       async SignHash(hashed: { Algorithm: Promise<number>; Value: Promise<string> }, signer: Signer, kind: number) {
         const entry = await unlock(signer, kind);
         // A key of GOST signs hashes of its own length only.
         if (HASHES[await hashed.Algorithm]?.name !== entry.hash) fail('Указан неправильный алгоритм.', '0x80090008');
-        return lines(await outside.pluginSigns(entry.thumbprint, await hashed.Value));
+        return make(entry, await hashed.Value, signer, kind);
       },
     };
     return remote(data);
@@ -257,7 +277,7 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
       toString: () => `${major}.${minor}.${build}`,
     });
 
-  const make: Record<string, () => object> = {
+  const classes: Record<string, () => object> = {
     'CAdESCOM.About': () =>
       remote({
         Version: fault === 'old' ? '2.0.12245' : '2.0.15000',
@@ -285,7 +305,7 @@ function plugin({ entries, fault }: { entries: Entry[]; fault: Fault }): void {
         }
         outside.cadesplugin?.set({
           CreateObjectAsync: async (name: string) =>
-            (make[name] ?? (() => fail('Класс не зарегистрирован', '0x80040154')))(),
+            (classes[name] ?? (() => fail('Класс не зарегистрирован', '0x80040154')))(),
         });
         loaded();
       }, 0);

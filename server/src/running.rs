@@ -18,6 +18,7 @@ use backend::{
         mail::{Mail, SmtpSettings},
         revocation::Revocation,
         tax::{Authority, TaxRegister},
+        timestamp::TimestampService,
     },
     job::Worker,
     storage,
@@ -261,6 +262,7 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
     };
     let tax = TaxRegister::new(given("tax.url", config.tax.url.as_ref())?);
     let authority = config.authority.url.clone().map(Authority::new).transpose();
+    let timestamp = config.signature.timestamp.url.clone().map(TimestampService::new).transpose();
     Ok(Gateways {
         esia: Esia::new(esia, format!("{public_url}/sign-in/esia/return"))
             .map_err(refused("esia"))?,
@@ -269,6 +271,7 @@ fn gateways(config: &Config, public_url: &str) -> Result<Gateways, StartError> {
         goskey: goskey.map(Goskey::new).transpose().map_err(refused("signature.mobile"))?,
         mail: mail(config)?,
         revocation: Revocation::new().map_err(refused("signature"))?,
+        timestamp: timestamp.map_err(refused("signature.timestamp"))?,
         authority: authority.map_err(refused("authority"))?,
     })
 }

@@ -60,6 +60,9 @@ pub async fn connect(config: &mut Config, sandbox: &Sandbox) -> Result<(), Sandb
     config.tax.url.get_or_insert_with(|| url.clone());
     let authority = &mut config.authority;
     if authority.url.is_none() && authority.roots.is_none() {
+        let stamps = &mut config.signature.timestamp;
+        stamps.url.get_or_insert_with(|| sandbox.timestamp_url());
+        stamps.plugin_url.get_or_insert_with(|| sandbox.timestamp_url());
         authority.url = Some(url);
         authority.roots = Some(sandbox.root_certificate_pem());
         authority.software_signature = true;

@@ -38,6 +38,8 @@ pub fn policy(config: &Config) -> Result<Policy, StartError> {
         algorithms: settings.algorithms.clone(),
         qualified_issuers: settings.qualified_issuers.clone(),
         revocation: settings.revocation.unwrap_or(default),
+        timestamp_required: settings.timestamp.required,
+        plugin_timestamp_url: settings.timestamp.plugin_url.clone(),
         ways: SignatureWays {
             offered: settings.ways.iter().copied().filter(offered).collect(),
             qualified: settings.qualified_ways.clone(),

@@ -103,7 +103,7 @@ fn rows() -> Vec<Row> {
         call("/api/session/roles", "{}", "RAAAAAA"),
         call("/api/session/list", "{}", "RAAAAAA"),
         call("/api/session/sign_in_by_signature", r#"{"token":"none","signature":""}"#, "AAAAAAA"),
-        call("/api/signature/ways", "{}", "AAAAAAA"),
+        call("/api/signature/terms", "{}", "AAAAAAA"),
         call("/api/signature/challenge", "{}", "AAAAAAA"),
         call("/api/signature/check", r#"{"token":"none","signature":""}"#, "AAAAAAA"),
         call(

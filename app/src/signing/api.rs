@@ -1,6 +1,6 @@
 //! The server's part in making a signature on a device.
 
-use domain::view::signature::{Challenge, Checked, FrozenBytes, MobileRequest, SignatureWays};
+use domain::view::signature::{Challenge, Checked, FrozenBytes, MobileRequest, SigningTerms};
 use leptos::prelude::*;
 use server_fn::codec::Json;
 use uuid::Uuid;
@@ -19,11 +19,11 @@ pub async fn certificate_request(request: String) -> Result<String, ApiError> {
     Ok(chain)
 }
 
-/// Which ways of signing the operator offers, also to who is not signed in.
-#[server(name = SignatureWaysGet, endpoint = "signature/ways", prefix = "/api", input = Json)]
-pub async fn signature_ways() -> Result<SignatureWays, ApiError> {
+/// What signing goes by, also for who is not signed in.
+#[server(name = SigningTermsGet, endpoint = "signature/terms", prefix = "/api", input = Json)]
+pub async fn signing_terms() -> Result<SigningTerms, ApiError> {
     let ctx = crate::context::ctx()?;
-    Ok(backend::signature::signature_ways(&ctx))
+    Ok(backend::signature::signing_terms(&ctx))
 }
 
 /// Something to sign: for [`signature_check`] and [`crate::session::api::sign_in_by_signature`].

@@ -1,10 +1,14 @@
 //! The profile's section «Подпись на этом устройстве»: what there is, and making one.
 
-use domain::{date::format_moscow, view::signature::SignatureWay};
+use domain::{
+    date::format_moscow,
+    view::signature::{SignatureWay, SigningTerms},
+};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Availability, CertificateInfo, Holder, Trouble, api, base64, csr::Subject};
+use super::{Availability, CertificateInfo, Holder, Trouble, api, base64, csr::Subject, fitness};
 use crate::{
+    document::device,
     session::use_who,
     tr,
     ui::{Alert, Button, ButtonKind, Spinner, Tone, i18n::use_lang, toast},
@@ -40,13 +44,14 @@ pub fn SignatureCard(
     let look = move || {
         let Some(holder) = untrack(holder) else { return };
         spawn_local(async move {
-            let own = super::signers(Some(holder), None, lang.get_untracked())
+            let own = super::signers(Some(holder), None, None, lang.get_untracked())
                 .into_iter()
                 .find(|signer| signer.way() == SignatureWay::Browser);
             let Some(signer) = own else { return };
             let seen = match (signer.status().await, signer.certificates().await) {
                 (Availability::Impossible(trouble), _) => State::Impossible(trouble),
-                (_, Ok(certificates)) => {
+                (_, Ok(mut certificates)) => {
+                    fitness::sort(&mut certificates, &SigningTerms::default(), device::now());
                     certificates.into_iter().next().map_or(State::Absent, State::Present)
                 }
                 _ => State::Absent,

@@ -24,6 +24,17 @@ const GOST_256: &[u8] = &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x01];
 /// OID 1.2.643.7.1.1.1.2, GOST R 34.10-2012 with a key of 512 bits.
 const GOST_512: &[u8] = &[0x2a, 0x85, 0x03, 0x07, 0x01, 0x01, 0x01, 0x02];
 
+/// OID 1.2.643.100.3, СНИЛС (order of the FSB № 795, as all of these).
+const SNILS: &[u8] = &[0x2a, 0x85, 0x03, 0x64, 0x03];
+/// OID 1.2.643.100.4, ИНН of an organisation.
+const INN_LE: &[u8] = &[0x2a, 0x85, 0x03, 0x64, 0x04];
+/// OID 1.2.643.3.131.1.1, ИНН.
+const INN: &[u8] = &[0x2a, 0x85, 0x03, 0x03, 0x81, 0x03, 0x01, 0x01];
+/// OID 2.5.29.15, key usage.
+const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+/// digitalSignature and nonRepudiation of KeyUsage (RFC 5280, 4.2.1.3).
+const MAY_SIGN: u8 = 0b1100_0000;
+
 /// A certificate as far as a signer needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
@@ -42,6 +53,12 @@ pub struct Certificate {
     pub algorithm: String,
     /// `SubjectPublicKeyInfo`, DER.
     pub public_key: Vec<u8>,
+    /// Digits.
+    pub snils: Option<String>,
+    /// ИНН of the organisation and of the person.
+    pub inns: Vec<String>,
+    /// The key is meant for signing documents.
+    pub signs: bool,
 }
 
 impl Certificate {
@@ -64,6 +81,7 @@ impl Certificate {
         let valid_to = time(validity.any()?)?;
         let subject = body.expect(tag::SEQUENCE)?;
         let public_key = body.expect(tag::SEQUENCE)?;
+        let signs = signs(&mut body)?;
         Ok(Self {
             der: bytes.to_vec(),
             issuer: issuer.whole.to_vec(),
@@ -74,6 +92,13 @@ impl Certificate {
             valid_to,
             algorithm: algorithm(public_key)?,
             public_key: public_key.whole.to_vec(),
+            snils: attributes(subject, SNILS)?.pop(),
+            inns: [attributes(subject, INN_LE)?, attributes(subject, INN)?]
+                .concat()
+                .into_iter()
+                .map(short_inn)
+                .collect(),
+            signs,
         })
     }
 
@@ -135,6 +160,56 @@ fn name_text(name: Value<'_>) -> Result<String, DerError> {
         }
     }
     Ok(parts.join(", "))
+}
+
+/// All values of an attribute of a name.
+fn attributes(name: Value<'_>, wanted: &[u8]) -> Result<Vec<String>, DerError> {
+    let mut found = Vec::new();
+    let mut rdns = Reader::new(name.content);
+    while !rdns.is_empty() {
+        let mut set = Reader::new(rdns.expect(tag::SET)?.content);
+        while !set.is_empty() {
+            let mut pair = set.sequence()?;
+            let kind = pair.expect(tag::OID)?.content;
+            let value = pair.any()?;
+            if kind == wanted {
+                found.push(text(value));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// An organisation's ИНН was filled up to twelve digits with leading zeros before ИНН ЮЛ was there.
+fn short_inn(inn: String) -> String {
+    match inn.strip_prefix("00") {
+        Some(short) if short.len() == 10 => short.to_owned(),
+        _ => inn,
+    }
+}
+
+/// What stands after the public key, as far as it says whether the key may sign documents.
+fn signs(body: &mut Reader<'_>) -> Result<bool, DerError> {
+    while let Some(kind) = body.peek() {
+        let field = body.any()?;
+        if kind != tag::context(3) {
+            continue;
+        }
+        let mut extensions = Reader::new(field.content).sequence()?;
+        while !extensions.is_empty() {
+            let mut extension = extensions.sequence()?;
+            if extension.expect(tag::OID)?.content != KEY_USAGE {
+                continue;
+            }
+            let mut value = extension.any()?;
+            if value.tag == tag::BOOLEAN {
+                value = extension.any()?;
+            }
+            let bits = Reader::new(value.content).expect(tag::BIT_STRING)?.content;
+            return Ok(bits.get(1).is_some_and(|bits| bits & MAY_SIGN != 0));
+        }
+    }
+    Ok(true)
 }
 
 fn text(value: Value<'_>) -> String {
@@ -217,6 +292,37 @@ mod tests {
         assert_eq!(text(&of_company), company);
         let head = [surname, part(GIVEN_NAME, "Анна Петровна")];
         assert_eq!(text(&[&of_company[..], &head].concat()), "Иванова Анна Петровна, ООО «Пример»");
+    }
+
+    #[test]
+    fn owners_are_named_by_their_numbers() {
+        use super::super::der;
+        let part = |kind: &[u8], text: &str| {
+            let text = der::tlv(tag::UTF8_STRING, text.as_bytes());
+            der::tlv(tag::SET, &der::sequence(&[&der::tlv(tag::OID, kind), &text]))
+        };
+        let content = [part(SNILS, "11223344595"), part(INN, "007707083893")].concat();
+        let name = || Value { tag: tag::SEQUENCE, content: &content, whole: &[] };
+        assert_eq!(attributes(name(), SNILS).unwrap(), ["11223344595"]);
+        assert!(attributes(name(), INN_LE).unwrap().is_empty());
+        let inn = attributes(name(), INN).unwrap().remove(0);
+        assert_eq!(short_inn(inn), "7707083893");
+        assert_eq!(short_inn("500100732259".into()), "500100732259");
+    }
+
+    #[test]
+    fn key_usage_tells_whether_a_key_signs() {
+        use super::super::der;
+        let after_key = |bits: u8| {
+            let usage = der::tlv(tag::OCTET_STRING, &der::tlv(tag::BIT_STRING, &[0, bits]));
+            let critical = der::tlv(tag::BOOLEAN, &[0xff]);
+            let extension = der::sequence(&[&der::tlv(tag::OID, KEY_USAGE), &critical, &usage]);
+            der::tlv(tag::context(3), &der::sequence(&[&extension]))
+        };
+        let signs = |bytes: &[u8]| signs(&mut Reader::new(bytes)).unwrap();
+        assert!(signs(&after_key(0b1000_0000)) && signs(&after_key(0b0100_0000)));
+        assert!(!signs(&after_key(0b0010_0000)), "encrypts keys only");
+        assert!(signs(&[]), "nothing is said");
     }
 
     #[test]

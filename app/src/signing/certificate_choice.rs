@@ -1,9 +1,12 @@
 //! The choice of a certificate among those of one way.
 
-use domain::lang::Lang;
+use domain::{lang::Lang, view::signature::SigningTerms};
 use leptos::prelude::*;
 
-use super::{CertificateInfo, Trouble};
+use super::{
+    CertificateInfo, Trouble,
+    fitness::{self, Unfit},
+};
 use crate::{
     document::device,
     tr,
@@ -19,6 +22,8 @@ pub type Found = Option<Result<Vec<CertificateInfo>, Trouble>>;
 #[component]
 pub fn Certificates(
     certificates: RwSignal<Found>,
+    /// What their fitness is judged by.
+    terms: RwSignal<SigningTerms>,
     /// Id of the one chosen.
     #[prop(into)]
     value: Signal<String>,
@@ -65,8 +70,20 @@ pub fn Certificates(
         }
         .into_any(),
         Some(Ok(found)) => {
-            let options = found.iter().map(|found| choice(lang.get_untracked(), found)).collect();
-            let stale = move || is_stale(&found, &value.get()).then(|| view! { <Stale/> });
+            let (now, terms) = (device::now(), terms.get_untracked());
+            let judged: Vec<_> = found
+                .into_iter()
+                .map(|certificate| (fitness::unfit(&certificate, &terms, now), certificate))
+                .collect();
+            let options = judged
+                .iter()
+                .map(|(unfit, certificate)| choice(lang.get_untracked(), certificate, *unfit))
+                .collect();
+            let warning = move || {
+                let chosen = value.get();
+                let (unfit, _) = judged.iter().find(|(_, known)| known.id == chosen)?;
+                unfit.map(|unfit| view! { <NotFit unfit/> })
+            };
             view! {
                 <RadioGroup
                     name=NAME
@@ -75,7 +92,7 @@ pub fn Certificates(
                     value
                     on_change=Callback::new(choose)
                 />
-                {stale}
+                {warning}
             }
             .into_any()
         }
@@ -93,23 +110,22 @@ pub fn focus_chosen() {
     });
 }
 
-fn is_stale(found: &[CertificateInfo], chosen: &str) -> bool {
-    let now = device::now();
-    found.iter().any(|certificate| certificate.id == chosen && !certificate.is_valid(now))
-}
-
 #[component]
-fn Stale() -> impl IntoView {
+fn NotFit(unfit: Unfit) -> impl IntoView {
     let lang = use_lang();
+    let reason = move || unfit.text(lang.get());
     view! {
         <Alert tone=Tone::Warning live=true>
-            <p>{tr!(lang, "Срок этого сертификата истёк или ещё не наступил: подпись им не примут.", "This certificate is not valid now: a signature by it will not be accepted.")}</p>
+            <p>
+                {tr!(lang, "Этот сертификат для таможни не подойдёт: ", "This certificate is not fit for customs: ")}
+                {reason} {tr!(lang, ". Подпись им не примут.", ". A signature by it will not be accepted.")}
+            </p>
         </Alert>
     }
 }
 
-/// Whose, until when, from whom, of which kind.
-fn choice(lang: Lang, certificate: &CertificateInfo) -> Choice {
+/// Whose, whether fit for customs, until when, from whom, of which kind.
+fn choice(lang: Lang, certificate: &CertificateInfo, unfit: Option<Unfit>) -> Choice {
     let day = |at| domain::date::format_date(domain::date::moscow_date(at));
     let (now, until) = (device::now(), day(certificate.valid_to));
     let validity = if now < certificate.valid_from {
@@ -119,7 +135,30 @@ fn choice(lang: Lang, certificate: &CertificateInfo) -> Choice {
     } else {
         tr!(lang, "действует до {until}", "valid until {until}", until = until)
     };
+    let fitness = match unfit {
+        None => {
+            tr!(
+                lang,
+                "подходит для таможни · {validity}",
+                "fit for customs · {validity}",
+                validity = validity
+            )
+        }
+        Some(Unfit::Early | Unfit::Expired) => {
+            tr!(lang, "не подойдёт: {validity}", "not fit: {validity}", validity = validity)
+        }
+        Some(unfit) => {
+            let why = unfit.text(lang);
+            tr!(
+                lang,
+                "не подойдёт: {why} · {validity}",
+                "not fit: {why} · {validity}",
+                why = why,
+                validity = validity
+            )
+        }
+    };
     let by = tr!(lang, "выдан: {issuer}", "issued by {issuer}", issuer = certificate.issuer);
     Choice::new(certificate.id.clone(), certificate.subject.clone())
-        .with_detail(format!("{validity} · {by} · {}", certificate.algorithm))
+        .with_detail(format!("{fitness} · {by} · {}", certificate.algorithm))
 }

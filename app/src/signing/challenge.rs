@@ -81,7 +81,7 @@ pub fn ChallengeForm(
                 Some(current) => {
                     let bytes = base64::decode(&current.content).unwrap_or_default();
                     let title = tr!(lang, "Проверочный текст", "Challenge").to_owned();
-                    let content = Content { title, bytes };
+                    let content = Content { title, bytes, lasting: false };
                     match signer.sign(&certificate.id, &content).await {
                         Ok(signature) => Some(Answered {
                             token: current.token,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use domain::view::signature::{SignatureWay, SignatureWays};
+use domain::view::signature::{SignatureWay, SigningTerms};
 use leptos::{prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 
@@ -11,11 +11,13 @@ use super::{
     Ask, Availability, CertificateInfo, Given, Holder, Phone, Signer, Trouble,
     asks::{ContainerForm, PinForm, UploadForm},
     certificate_choice::{Certificates, Found, focus_chosen},
+    fitness,
     phone::{PhoneForm, PhoneSigned},
     way,
-    ways::{Offered, WayList, allowed, sort},
+    ways::{self, Offered, WayList, sort},
 };
 use crate::{
+    document::device,
     tr,
     ui::{Alert, Button, ButtonKind, IconName, LinkButton, Spinner, Tone, use_lang},
 };
@@ -51,7 +53,7 @@ pub fn SignatureChooser(
     let lang = use_lang();
     let phone = StoredValue::new(phone);
     let offered = RwSignal::new(None::<Vec<Offered>>);
-    let ways = RwSignal::new(SignatureWays::default());
+    let terms = RwSignal::new(SigningTerms::default());
     let way = RwSignal::new(String::new());
     let certificates = RwSignal::new(Found::None);
     let busy = RwSignal::new(false);
@@ -72,7 +74,10 @@ pub fn SignatureChooser(
             if way.try_get_untracked().as_deref() != Some(way::key(offer.way())) {
                 return;
             }
-            let found = found.map_err(|error| error.trouble(lang.get_untracked()));
+            let mut found = found.map_err(|error| error.trouble(lang.get_untracked()));
+            if let Ok(found) = &mut found {
+                terms.with_untracked(|terms| fitness::sort(found, terms, device::now()));
+            }
             if let Ok([first, ..]) = found.as_deref() {
                 let signer = offer.signer.clone();
                 chosen.set(Some(Chosen { signer, certificate: first.clone() }));
@@ -117,9 +122,23 @@ pub fn SignatureChooser(
     };
     let look = move |keep: Option<String>| {
         spawn_local(async move {
-            let allowed = allowed().await;
+            let mut found = ways::terms().await;
+            if holder.is_none() {
+                // A challenge may be signed by anybody.
+                (found.snils, found.inn) = (None, None);
+            }
+            // The page may have gone meanwhile, and its signals with it.
+            if terms.try_set(found.clone()).is_some() {
+                return;
+            }
+            let SigningTerms { ways: allowed, plugin_timestamp_url, .. } = found;
             let is_offered = |way| allowed.offers(way) && !(several && way == SignatureWay::File);
-            let signers = super::signers(holder, phone.get_value(), lang.get_untracked());
+            let signers = super::signers(
+                holder,
+                phone.get_value(),
+                plugin_timestamp_url,
+                lang.get_untracked(),
+            );
             let mut found: Vec<Offered> = signers
                 .into_iter()
                 .filter(|signer| is_offered(signer.way()))
@@ -133,11 +152,9 @@ pub fn SignatureChooser(
             let late: Vec<Offered> =
                 found.iter().filter(|offer| offer.availability.is_none()).cloned().collect();
             let first = found.first().map(|offer| way::key(offer.way()).to_owned());
-            // The page may have gone meanwhile, and its signals with it.
             if offered.try_set(Some(found)).is_some() {
                 return;
             }
-            ways.set(allowed);
             if let Some(key) = keep.or(first) {
                 enter(key);
             }
@@ -182,7 +199,7 @@ pub fn SignatureChooser(
     let shown = Memo::new(move |_| current().map(|offer| (offer.way(), offer.availability)));
     let panel = move || {
         let (way, availability) = shown.get()?;
-        let qualified = ways.with_untracked(|ways| ways.is_qualified(way));
+        let qualified = terms.with_untracked(|terms| terms.ways.is_qualified(way));
         Some(match availability {
             None => view! {
                 <Spinner label=tr!(lang, "Проверяем, работает ли…", "Finding out whether it works…")/>
@@ -219,6 +236,7 @@ pub fn SignatureChooser(
                     {(way == SignatureWay::Mobile).then(|| view! { <PhoneSigned/> })}
                     <Certificates
                         certificates
+                        terms
                         value=id_of(chosen)
                         on_choose=Callback::new(choose)
                         on_retry=Callback::new(retry)

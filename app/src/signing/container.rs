@@ -10,7 +10,6 @@ use super::{
     Ask, Availability, CertificateInfo, Content, Given, Pending, SignError, Signature, Signer,
     engine::Engine, vault,
 };
-use crate::document::device;
 
 /// A worker that holds an open container, and what is in it.
 struct Open {
@@ -98,7 +97,7 @@ impl Signer for ContainerSigner {
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
             let open = self.opened().ok_or(SignError::NoKey)?;
-            Ok(CertificateInfo::sorted(open.certificates.clone(), device::now()))
+            Ok(open.certificates.clone())
         })
     }
 

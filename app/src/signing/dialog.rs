@@ -13,7 +13,7 @@ use super::{
     asks::Refused,
     base64,
     chooser::{Chosen, Download, SignatureChooser},
-    frozen::{FrozenContent, HashFacts, damaged, fact, send, sign, warnings},
+    frozen::{FrozenContent, HashFacts, authority, damaged, fact, send, sign, warnings},
     way,
 };
 use crate::{
@@ -137,6 +137,10 @@ fn SignBody(
                 <HashFacts sha256=frozen.sha256 gost/>
                 {fact(tr!(lang, "Кто подписывает", "Who signs"), frozen.signer)}
                 {fact(tr!(lang, "За кого", "For whom"), frozen.participant)}
+                {fact(
+                    tr!(lang, "На каком основании", "By what right"),
+                    authority(lang.get_untracked(), &frozen.authority),
+                )}
             </dl>
             <FrozenContent
                 base64=frozen.content

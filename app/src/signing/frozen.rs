@@ -3,7 +3,7 @@
 
 use domain::{
     lang::Lang,
-    view::document::{Frozen, Head, Signed},
+    view::document::{Frozen, Head, Signed, SigningAuthority},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -30,7 +30,7 @@ pub fn damaged(lang: Lang) -> Trouble {
 /// Signs exactly the frozen bytes.
 pub async fn sign(chosen: &Chosen, frozen: &Frozen, lang: Lang) -> Result<Signed, Trouble> {
     let bytes = base64::decode(&frozen.content).ok_or_else(|| damaged(lang))?;
-    let content = Content { title: frozen.title.clone(), bytes };
+    let content = Content { title: frozen.title.clone(), bytes, lasting: true };
     let signed = chosen.signer.sign(&chosen.certificate.id, &content).await;
     let signature = signed.map_err(|error| error.trouble(lang))?;
     Ok(Signed {
@@ -50,6 +50,32 @@ pub async fn send(signed: Signed, lang: Lang) -> Result<Head, Trouble> {
 pub fn warnings(lang: Lang, number: u32) -> String {
     let russian = ["предупреждение", "предупреждения", "предупреждений"];
     count(lang, number.into(), russian, ["warning", "warnings"])
+}
+
+/// By what right it is signed.
+pub fn authority(lang: Lang, authority: &SigningAuthority) -> String {
+    match authority {
+        SigningAuthority::Head => tr!(
+            lang,
+            "Руководитель, доверенность не нужна",
+            "The head, without a power of attorney"
+        )
+        .to_owned(),
+        SigningAuthority::Oneself => tr!(lang, "От своего имени", "For oneself").to_owned(),
+        SigningAuthority::Power { number, principal } => tr!(
+            lang,
+            "Доверенность (МЧД) № {number}, доверитель — ИНН {inn}",
+            "Power of attorney (MCHD) No. {number}, principal: INN {inn}",
+            number = number,
+            inn = principal
+        ),
+        SigningAuthority::Unnamed => tr!(
+            lang,
+            "Доверенность в документе не указана",
+            "The document names no power of attorney"
+        )
+        .to_owned(),
+    }
 }
 
 /// A line of facts.

@@ -26,6 +26,7 @@ mod elsewhere;
 mod engine;
 mod error;
 mod file_hash;
+mod fitness;
 #[cfg(test)]
 mod fixture;
 mod frozen;
@@ -84,6 +85,12 @@ pub struct CertificateInfo {
     pub valid_from: DateTime<Utc>,
     pub valid_to: DateTime<Utc>,
     pub algorithm: String,
+    /// СНИЛС of the owner, digits.
+    pub snils: Option<String>,
+    /// ИНН of the organisation and of the person.
+    pub inns: Vec<String>,
+    /// The key is meant for signing documents.
+    pub signs: bool,
 }
 
 impl CertificateInfo {
@@ -95,18 +102,10 @@ impl CertificateInfo {
             valid_from: certificate.valid_from,
             valid_to: certificate.valid_to,
             algorithm: certificate.algorithm.clone(),
+            snils: certificate.snils.clone(),
+            inns: certificate.inns.clone(),
+            signs: certificate.signs,
         }
-    }
-
-    pub fn is_valid(&self, at: DateTime<Utc>) -> bool {
-        self.valid_from <= at && at <= self.valid_to
-    }
-
-    /// In the order of choosing: those valid now first, otherwise as they came.
-    #[cfg(any(feature = "hydrate", test))]
-    fn sorted(mut certificates: Vec<Self>, now: DateTime<Utc>) -> Vec<Self> {
-        certificates.sort_by_key(|certificate| !certificate.is_valid(now));
-        certificates
     }
 }
 
@@ -116,6 +115,8 @@ pub struct Content {
     /// A short name that a device with a screen of its own may show.
     pub title: String,
     pub bytes: Vec<u8>,
+    /// The signature is to outlive its certificate: a document's, not a challenge's.
+    pub lasting: bool,
 }
 
 /// What signing gives: a detached CMS `SignedData`, DER.
@@ -136,7 +137,7 @@ pub trait Signer {
         Box::pin(async { Ok(()) })
     }
 
-    /// Certificates that may be chosen, those valid now first.
+    /// Certificates that may be chosen.
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>>;
 
     /// Signs with the certificate of this id.
@@ -163,11 +164,17 @@ pub struct Phone {
 }
 
 /// The ways of signing that this page offers. Without a holder, before anybody has signed in,
-/// every key of this device may be chosen; only frozen documents are signed on the telephone.
+/// every key of this device may be chosen; only frozen documents are signed on the telephone. A plug-in
+/// asks `timestamp_url` for time-stamps.
 #[cfg(feature = "hydrate")]
-pub fn signers(holder: Option<Holder>, phone: Option<Phone>, lang: Lang) -> Vec<Rc<dyn Signer>> {
+pub fn signers(
+    holder: Option<Holder>,
+    phone: Option<Phone>,
+    timestamp_url: Option<String>,
+    lang: Lang,
+) -> Vec<Rc<dyn Signer>> {
     let mut signers: Vec<Rc<dyn Signer>> = vec![
-        Rc::new(plugin::PluginSigner { lang }),
+        Rc::new(plugin::PluginSigner { timestamp_url, lang }),
         Rc::new(software::SoftwareSigner { holder, lang }),
         Rc::new(container::ContainerSigner::new(lang)),
         Rc::new(elsewhere::ElsewhereSigner::new()),
@@ -180,7 +187,12 @@ pub fn signers(holder: Option<Holder>, phone: Option<Phone>, lang: Lang) -> Vec<
 
 /// While a page is rendered on the server nothing is signed.
 #[cfg(not(feature = "hydrate"))]
-pub fn signers(_holder: Option<Holder>, _phone: Option<Phone>, _lang: Lang) -> Vec<Rc<dyn Signer>> {
+pub fn signers(
+    _holder: Option<Holder>,
+    _phone: Option<Phone>,
+    _timestamp_url: Option<String>,
+    _lang: Lang,
+) -> Vec<Rc<dyn Signer>> {
     Vec::new()
 }
 
@@ -272,33 +284,4 @@ pub async fn keep_certificate(holder: Holder, chain: &str) -> Result<(), SignErr
 #[cfg(not(feature = "hydrate"))]
 pub async fn keep_certificate(_holder: Holder, _chain: &str) -> Result<(), SignError> {
     Err(SignError::NoKey)
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::*;
-
-    #[test]
-    fn certificates_valid_now_come_first_otherwise_as_they_came() {
-        let now = DateTime::UNIX_EPOCH;
-        let certificate = |id: &str, from: i64, to: i64| CertificateInfo {
-            id: id.to_owned(),
-            subject: String::new(),
-            issuer: String::new(),
-            valid_from: now + TimeDelta::days(from),
-            valid_to: now + TimeDelta::days(to),
-            algorithm: String::new(),
-        };
-        let found = vec![
-            certificate("expired", -2, -1),
-            certificate("later", 1, 2),
-            certificate("valid", -1, 1),
-            certificate("also valid", -1, 9),
-        ];
-        let sorted = CertificateInfo::sorted(found, now);
-        let ids: Vec<&str> = sorted.iter().map(|certificate| certificate.id.as_str()).collect();
-        assert_eq!(ids, ["valid", "also valid", "expired", "later"]);
-    }
 }

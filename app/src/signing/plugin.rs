@@ -8,7 +8,6 @@ use super::{
     Availability, CertificateInfo, Content, Pending, SignError, Signature, Signer, base64,
     certificate::Certificate, engine::Engine, plugin_errors,
 };
-use crate::document::device;
 
 #[wasm_bindgen(module = "/js/cryptopro.js")]
 extern "C" {
@@ -17,9 +16,14 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn certificates() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
-    async fn sign(thumbprint: &str, content: &str) -> Result<JsValue, JsValue>;
+    async fn sign(thumbprint: &str, content: &str, tsa: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = signHash)]
-    async fn sign_hash(thumbprint: &str, algorithm: &str, hash: &str) -> Result<JsValue, JsValue>;
+    async fn sign_hash(
+        thumbprint: &str,
+        algorithm: &str,
+        hash: &str,
+        tsa: &str,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// A longer content does not pass between browser and plug-in; its hash is signed instead.
@@ -39,6 +43,8 @@ struct Entry {
 }
 
 pub struct PluginSigner {
+    /// Where the plug-in asks for time-stamps on lasting signatures.
+    pub timestamp_url: Option<String>,
     pub lang: Lang,
 }
 
@@ -67,11 +73,11 @@ async fn listed() -> Result<Vec<(String, Certificate)>, SignError> {
 }
 
 /// Signs a content as a whole; `None` when it is too large for the plug-in.
-async fn whole(name: &str, content: &[u8]) -> Result<Option<JsValue>, SignError> {
+async fn whole(name: &str, content: &[u8], tsa: &str) -> Result<Option<JsValue>, SignError> {
     if content.len() > MAX_CONTENT {
         return Ok(None);
     }
-    match sign(name, &base64::encode(content)).await.map_err(refused) {
+    match sign(name, &base64::encode(content), tsa).await.map_err(refused) {
         Ok(signed) => Ok(Some(signed)),
         Err(SignError::Plugin(words)) if plugin_errors::is_too_large(&words) => Ok(None),
         Err(error) => Err(error),
@@ -79,11 +85,19 @@ async fn whole(name: &str, content: &[u8]) -> Result<Option<JsValue>, SignError>
 }
 
 /// Signs the hash of a content, by the algorithm that the certificate's key wants.
-async fn by_hash(name: &str, content: &[u8]) -> Result<JsValue, SignError> {
+async fn by_hash(name: &str, content: &[u8], tsa: &str) -> Result<JsValue, SignError> {
     let chosen = listed().await?.into_iter().find(|(known, _)| known == name);
     let (_, certificate) = chosen.ok_or(SignError::NoKey)?;
     let (algorithm, hash) = Engine::start()?.digest(&certificate.der, content).await?;
-    sign_hash(name, algorithm.as_str(), &hash).await.map_err(refused)
+    sign_hash(name, algorithm.as_str(), &hash, tsa).await.map_err(refused)
+}
+
+/// CAdES-T with a time-stamp of the service `tsa`, CAdES-BES where that is empty.
+async fn signed(name: &str, content: &[u8], tsa: &str) -> Result<JsValue, SignError> {
+    match whole(name, content, tsa).await? {
+        Some(signed) => Ok(signed),
+        None => by_hash(name, content, tsa).await,
+    }
 }
 
 impl Signer for PluginSigner {
@@ -111,8 +125,7 @@ impl Signer for PluginSigner {
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
             let found = listed().await?.into_iter();
-            let found = found.map(|(name, certificate)| CertificateInfo::of(name, &certificate));
-            Ok(CertificateInfo::sorted(found.collect(), device::now()))
+            Ok(found.map(|(name, certificate)| CertificateInfo::of(name, &certificate)).collect())
         })
     }
 
@@ -122,9 +135,15 @@ impl Signer for PluginSigner {
         content: &'a Content,
     ) -> Pending<'a, Result<Signature, SignError>> {
         Box::pin(async move {
-            let signed = match whole(certificate, &content.bytes).await? {
-                Some(signed) => signed,
-                None => by_hash(certificate, &content.bytes).await?,
+            let tsa = self.timestamp_url.as_deref().filter(|_| content.lasting).unwrap_or_default();
+            let signed = match signed(certificate, &content.bytes, tsa).await {
+                // The server stamps a signature that came without, or says why it does not take it.
+                Err(SignError::Plugin(words))
+                    if !tsa.is_empty() && plugin_errors::is_of_services(&words) =>
+                {
+                    signed(certificate, &content.bytes, "").await?
+                }
+                signed => signed?,
             };
             let cms = base64::decode(&signed.as_string().unwrap_or_default())
                 .ok_or_else(|| SignError::Plugin("the signature is not base64".to_owned()))?;

@@ -228,7 +228,7 @@ const CODES: &[(&[u32], Known)] = &[
         ),
     ),
     (
-        &[0xC211_0100, 0xC211_0101, 0xC211_0102, 0xC211_0103, 0xC211_0104],
+        &[0xC210_0100, 0xC211_0100, 0xC211_0101, 0xC211_0102, 0xC211_0103, 0xC211_0104],
         known(
             (
                 "Служба штампов времени или проверки сертификатов не ответила",
@@ -265,6 +265,19 @@ const TOO_LARGE: [u32; 2] = [0x8007_000E, 0x8007_0008];
 )]
 pub fn is_too_large(words: &str) -> bool {
     code(words).is_some_and(|code| TOO_LARGE.contains(&code))
+}
+
+/// Whether a service failed that the signature itself does not need, or the plug-in has no licence
+/// for it: the errors of CryptoPro's TSP and OCSP clients, and a service whose certificate this
+/// computer does not trust.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "signed in the browser")
+)]
+pub fn is_of_services(words: &str) -> bool {
+    const FACILITIES: [u32; 2] = [0xC210, 0xC211];
+    const UNTRUSTED: [u32; 2] = [0x800B_0109, 0x800B_010A];
+    code(words).is_some_and(|code| FACILITIES.contains(&(code >> 16)) || UNTRUSTED.contains(&code))
 }
 
 /// What an error of the plug-in means. Its own words and code stay in the cause, for support.
@@ -394,6 +407,14 @@ mod tests {
         assert!(is_too_large("Недостаточно памяти. (0x80070008)"));
         assert!(!is_too_large("Действие было отменено пользователем. (0x8010006E)"));
         assert!(!is_too_large("0x"));
+    }
+
+    #[test]
+    fn an_error_of_a_service_is_told_apart() {
+        assert!(is_of_services("Ошибка службы штампов времени. (0xC2100100)"));
+        assert!(is_of_services("Цепочка не ведёт к корню. (0x800B0109)"));
+        assert!(!is_of_services("Действие было отменено пользователем. (0x8010006E)"));
+        assert!(!is_of_services("ошибка"));
     }
 
     #[test]

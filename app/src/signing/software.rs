@@ -152,8 +152,7 @@ impl Signer for SoftwareSigner {
     fn certificates(&self) -> Pending<'_, Result<Vec<CertificateInfo>, SignError>> {
         Box::pin(async {
             let found = kept(self.holder).await?.into_iter();
-            let found = found.map(|own| CertificateInfo::of(own.id, &own.chain[0]));
-            Ok(CertificateInfo::sorted(found.collect(), device::now()))
+            Ok(found.map(|own| CertificateInfo::of(own.id, &own.chain[0])).collect())
         })
     }
 

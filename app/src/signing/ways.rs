@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::{
     lang::Lang,
-    view::signature::{SignatureWay, SignatureWays},
+    view::signature::{SignatureWay, SignatureWays, SigningTerms},
 };
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -48,11 +48,11 @@ impl Offered {
     }
 }
 
-/// What the operator allows; without an answer every way is tried, and the server decides.
-pub async fn allowed() -> SignatureWays {
-    api::signature_ways().await.unwrap_or_else(|_| SignatureWays {
-        offered: SignatureWay::ALL.to_vec(),
-        qualified: Vec::new(),
+/// What signing goes by; without an answer every way is tried, and the server decides.
+pub async fn terms() -> SigningTerms {
+    api::signing_terms().await.unwrap_or_else(|_| SigningTerms {
+        ways: SignatureWays { offered: SignatureWay::ALL.to_vec(), qualified: Vec::new() },
+        ..SigningTerms::default()
     })
 }
 

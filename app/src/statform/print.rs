@@ -173,6 +173,14 @@ fn Stamp(stamp: Option<SignatureStamp>) -> impl IntoView {
                 {tr!(lang, "Подписан: ", "Signed: ")} {format_moscow(stamp.signed_at)}
                 {tr!(lang, " (московское время)", " (Moscow time)")}
             </p>
+            {stamp.timestamped_at.map(|at| {
+                view! {
+                    <p>
+                        {tr!(lang, "Штамп времени: ", "Time-stamp: ")} {format_moscow(at)}
+                        {tr!(lang, " (московское время)", " (Moscow time)")}
+                    </p>
+                }
+            })}
         </aside>
     }
     .into_any()

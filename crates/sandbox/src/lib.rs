@@ -205,6 +205,11 @@ impl Sandbox {
         self.world.authority.root_pem()
     }
 
+    /// Where time-stamps are given, by GOST.
+    pub fn timestamp_url(&self) -> String {
+        format!("{}/ca/gost/tsp", self.url())
+    }
+
     /// What the client `client_id` needs to use this ESIA; `None` when it is not registered.
     /// Waits for the first start's generation of ESIA's RSA key.
     ///

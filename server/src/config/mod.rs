@@ -304,8 +304,22 @@ pub struct Signature {
     pub ways: Vec<SignatureWay>,
     /// Which of them count as qualified.
     pub qualified_ways: Vec<SignatureWay>,
+    /// Time-stamps on signatures of documents (CAdES-T).
+    pub timestamp: Timestamp,
     /// «Госключ»; without an address and a key it is not offered.
     pub mobile: Mobile,
+}
+
+/// Services that stamp with the time (RFC 3161).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Timestamp {
+    /// Where the server asks; nowhere when absent.
+    pub url: Option<String>,
+    /// Where plug-ins on people's computers ask; they ask for none when absent.
+    pub plugin_url: Option<String>,
+    /// A document is taken only with a time-stamp on its signature.
+    pub required: bool,
 }
 
 /// Signing on the telephone: the way to «Госключ» through «Госуслуги» (API ЕПГУ).
@@ -350,6 +364,7 @@ impl Default for Signature {
             qualified_issuers: Vec::new(),
             ways: SignatureWay::ALL.to_vec(),
             qualified_ways: qualified.to_vec(),
+            timestamp: Timestamp::default(),
             mobile: Mobile::default(),
         }
     }

@@ -6,7 +6,7 @@ use super::{Entry, Picked, State};
 use crate::{
     signing::{
         Trouble,
-        frozen::{ContentView, FrozenContent, HashFacts, fact, warnings},
+        frozen::{ContentView, FrozenContent, HashFacts, authority, fact, warnings},
     },
     tr,
     ui::{Alert, Badge, Icon, IconName, Tone, i18n::use_lang},
@@ -39,6 +39,10 @@ pub fn Ready(entries: Vec<Entry>, content: ContentView) -> impl IntoView {
                     <dl class="facts">
                         {fact(tr!(lang, "Документ", "Document"), frozen.title.clone())}
                         {fact(tr!(lang, "Версия", "Version"), frozen.version.to_string())}
+                        {fact(
+                            tr!(lang, "На каком основании", "By what right"),
+                            authority(lang.get_untracked(), &frozen.authority),
+                        )}
                         <HashFacts sha256=frozen.sha256.clone() gost=Signal::stored(gost)/>
                     </dl>
                     <FrozenContent

@@ -46,6 +46,7 @@ pub use history::{difference, history, restore};
 pub use recheck::{Rechecked, signatures_recheck};
 pub use sending::{content, events, freeze, freeze_bytes, submit, xml};
 pub(crate) use sending::{frozen_content, unsigned_locked};
+pub(crate) use signed::timestamp_late;
 pub use signed::{package, stamp, stamp_of};
 
 use sending::file_stem;

@@ -4,19 +4,21 @@
 //! taken only while the draft still is at that version, so what was shown is what is sent.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::TimeDelta;
 use domain::{
     date::moscow_date,
     lang::Lang,
     state::{DocumentState, Event as StateEvent},
     view::{
-        document::{Action, CheckpointReason, Event, Frozen, Head, Signed},
+        document::{Action, CheckpointReason, Event, Frozen, Head, Signed, SigningAuthority},
+        session::Category,
         signature::FrozenBytes,
     },
 };
 use edoc::{
     remark::{Level, Remark},
     schema::Schema,
-    tree::Tree,
+    tree::{Element, Tree},
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
@@ -33,10 +35,14 @@ use super::{
 };
 use crate::{
     ctx::Ctx,
+    job::{self, Work},
     journal,
-    signature::{self as signatures, Expected, SignatureError, mobile, owner},
+    signature::{self as signatures, Expected, SignatureError, Stamped, mobile, owner},
     statform, storage,
 };
+
+/// How long after a time-stamp service gave nothing it is asked again.
+const TIMESTAMP_AGAIN: TimeDelta = TimeDelta::seconds(30);
 
 const NOT_SIGNED: SignatureError = SignatureError::Reason(Reason::NotSignedData);
 const NO_CERTIFICATE: SignatureError = SignatureError::Reason(Reason::SignerCertificateMissing);
@@ -59,9 +65,10 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
     let mut draft = load_draft(ctx, &txn, &row).await?;
     let schema = schema(ctx, &row)?;
     if let Some(kept) = asked(ctx, &txn, session.person, &row).await? {
-        let warnings = warnings(ctx, &txn, &row, &draft.tree(&schema), &schema).await?;
+        let tree = draft.tree(&schema);
+        let warnings = warnings(ctx, &txn, &row, &tree, &schema).await?;
         let submission::Model { content, sha256, .. } = kept;
-        return frozen(ctx, &row, &content, sha256, warnings.len());
+        return frozen(ctx, &row, &content, sha256, authority(ctx, Some(&tree))?, warnings.len());
     }
     let replica = ctx.replica();
     let changes = statform::prepare(ctx, &mut draft, &replica)
@@ -79,7 +86,8 @@ pub async fn freeze(ctx: &Ctx, id: Uuid) -> Result<Frozen, DocumentError> {
         history::checkpoint_make(ctx, &txn, &mut row, &draft, session.person, reason).await?;
     }
     drafts::update(&txn, &row).await?;
-    let frozen = keep(ctx, &txn, &row, Purpose::Filing, content, warnings.len()).await?;
+    let authority = authority(ctx, Some(&tree))?;
+    let frozen = keep(ctx, &txn, &row, Purpose::Filing, content, authority, warnings.len()).await?;
     txn.commit().await?;
     ctx.backend.drafts.put(row.id, row.version, draft);
     drafts::announce(ctx, &row).await;
@@ -125,7 +133,7 @@ pub async fn freeze_bytes(
     purpose: Purpose,
     content: Vec<u8>,
 ) -> Result<Frozen, DocumentError> {
-    keep(ctx, ctx.db(), row, purpose, content, 0).await
+    keep(ctx, ctx.db(), row, purpose, content, authority(ctx, None)?, 0).await
 }
 
 async fn keep<C: ConnectionTrait>(
@@ -134,11 +142,12 @@ async fn keep<C: ConnectionTrait>(
     row: &document::Model,
     purpose: Purpose,
     content: Vec<u8>,
+    authority: SigningAuthority,
     warnings: usize,
 ) -> Result<Frozen, DocumentError> {
     let session = ctx.person()?;
     let sha256 = hex::encode(Sha256::digest(&content));
-    let frozen = frozen(ctx, row, &content, sha256.clone(), warnings)?;
+    let frozen = frozen(ctx, row, &content, sha256.clone(), authority, warnings)?;
     submission::Entity::insert(submission::ActiveModel {
         id: Set(ctx.uuid()),
         document_id: Set(row.id),
@@ -159,12 +168,29 @@ async fn keep<C: ConnectionTrait>(
     Ok(frozen)
 }
 
+/// By what right the reader signs: by the power of attorney in the document, or in person.
+fn authority(ctx: &Ctx, tree: Option<&Tree>) -> Result<SigningAuthority, DocumentError> {
+    let role = ctx.signer()?;
+    let text = |name| tree.and_then(|tree| tree.root.child(name)).and_then(Element::text);
+    Ok(match (text("MCD_ID"), text("INNSign")) {
+        (Some(number), principal) => SigningAuthority::Power {
+            number: number.to_owned(),
+            principal: principal.unwrap_or_default().to_owned(),
+        },
+        (None, _) if role.category.is_individual() => SigningAuthority::Oneself,
+        (None, _) if !role.rights.chief => SigningAuthority::Unnamed,
+        (None, _) if role.category == Category::SoleTrader => SigningAuthority::Oneself,
+        (None, _) => SigningAuthority::Head,
+    })
+}
+
 /// Frozen bytes as the signer sees them.
 fn frozen(
     ctx: &Ctx,
     row: &document::Model,
     content: &[u8],
     sha256: String,
+    authority: SigningAuthority,
     warnings: usize,
 ) -> Result<Frozen, DocumentError> {
     Ok(Frozen {
@@ -175,6 +201,7 @@ fn frozen(
         sha256,
         signer: ctx.person()?.name.full(),
         participant: ctx.signer()?.name.clone(),
+        authority,
         warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
     })
 }
@@ -195,6 +222,8 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     };
     let expected = Expected { snils: session.snils.as_deref(), inn: role.inn.as_deref() };
     let examined = signatures::verify(ctx, &content.content, &signature, &expected).await?;
+    let Stamped { signature, examined, owed } =
+        signatures::stamped(ctx, &content.content, signature, examined).await?;
     let certificate = examined.certificate().ok_or(NO_CERTIFICATE)?;
     let signer = owner::display(certificate);
     let stamp = signatures::stamp_certificate(certificate, &examined.algorithm());
@@ -259,6 +288,11 @@ pub async fn submit(ctx: &Ctx, signed: Signed) -> Result<Head, DocumentError> {
     })
     .exec_without_returning(&txn)
     .await?;
+    if owed {
+        let work = Work::SignatureTimestamp { submission: kept.id };
+        let key = format!("signature_timestamp:{}", kept.id);
+        job::enqueue(ctx, &txn, &key, &work, now + TIMESTAMP_AGAIN).await?;
+    }
     mobile::forget(ctx, &txn, row.id).await?;
     drafts::update(&txn, &row).await?;
     journal::record(ctx, &txn, row.participant_id, row.id, action, Some(signer)).await?;

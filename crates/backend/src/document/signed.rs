@@ -3,7 +3,8 @@
 use std::io::{Cursor, Write};
 
 use domain::view::signature::{SignatureStamp, StampCertificate};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use signature::report::{Level, Report, SignerReport};
 use uuid::Uuid;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
@@ -12,7 +13,7 @@ use super::{
     entity::{document, submission},
     file_stem, find,
 };
-use crate::ctx::Ctx;
+use crate::{ctx::Ctx, signature as signatures};
 
 /// The stamp of the signature under the document as it is now; nothing under a draft.
 ///
@@ -38,10 +39,15 @@ pub async fn stamp_of(
         .await?;
     let Some(signed) = signed else { return Ok(None) };
     let Some(signed_at) = signed.signed_at else { return Ok(None) };
+    let report = signed.report.as_deref().map(serde_json::from_str::<Report>);
+    let report = report.transpose().map_err(corrupt)?;
+    let signer = report.as_ref().and_then(|report| report.signers.first());
+    let timestamped_at = signer.and_then(SignerReport::timestamp);
     let certificate = signed.certificate.as_deref().map(serde_json::from_str::<StampCertificate>);
     Ok(Some(SignatureStamp {
         owner: signed.signer.unwrap_or_default(),
         signed_at,
+        timestamped_at,
         sha256: signed.sha256,
         certificate: certificate.transpose().map_err(corrupt)?,
     }))
@@ -70,6 +76,37 @@ pub async fn package(ctx: &Ctx, id: Uuid) -> Result<(String, Vec<u8>), DocumentE
     let report = signed.report.map(String::into_bytes);
     files.extend(report.map(|report| (format!("{stem}.report.json"), report)));
     Ok((format!("{stem}.zip"), zipped(files).map_err(corrupt)?))
+}
+
+/// Stamps the signature of a document that was sent while no time-stamp was to be had. Customs has
+/// the signature without it; what the cabinet keeps and gives out becomes provable.
+///
+/// # Errors
+/// Why there still is none; what was kept stays.
+pub(crate) async fn timestamp_late(ctx: &Ctx, submission: Uuid) -> Result<(), String> {
+    let failed = |error: DbErr| error.to_string();
+    let kept = submission::Entity::find_by_id(submission).one(ctx.db()).await.map_err(failed)?;
+    let Some(kept) = kept else { return Ok(()) };
+    let report = kept.report.as_deref().map(serde_json::from_str::<Report>).transpose();
+    let level = report.map_err(|error| error.to_string())?.and_then(|report| report.level);
+    let Some(signature) = kept.signature.filter(|_| level < Some(Level::CadesT)) else {
+        return Ok(());
+    };
+    let (stamped, examined) = signatures::stamp(ctx, &kept.content, &signature)
+        .await
+        .map_err(|error| error.to_string())?;
+    let report = serde_json::to_string(&examined.report).map_err(|error| error.to_string())?;
+    submission::Entity::update_many()
+        .set(submission::ActiveModel {
+            signature: Set(Some(stamped)),
+            report: Set(Some(report)),
+            ..Default::default()
+        })
+        .filter(submission::Column::Id.eq(submission))
+        .exec(ctx.db())
+        .await
+        .map_err(failed)?;
+    Ok(())
 }
 
 fn corrupt(error: impl std::fmt::Display) -> DocumentError {

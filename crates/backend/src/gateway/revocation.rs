@@ -21,6 +21,8 @@ use signature::{
     },
 };
 
+use super::bounded_body;
+
 /// Longest wait for one service.
 const TIME_LIMIT: Duration = Duration::from_secs(8);
 /// A list of more octets is not read: those of the largest authorities have a tenth of it.
@@ -161,7 +163,7 @@ impl Revocation {
         let unreadable = |error: signature::asn1::Error| format!("unreadable: {error}");
         match question {
             Question::List { url } => {
-                let body = self.body(self.http.get(&url), MAX_LIST).await?;
+                let body = bounded_body(self.http.get(&url), MAX_LIST).await?;
                 let list = Crl::from_der(&body).map_err(unreadable)?;
                 let until = list.next_update();
                 Ok((Fetched::List(list), until, body.len()))
@@ -174,29 +176,13 @@ impl Revocation {
                     .post(&url)
                     .header(header::CONTENT_TYPE, "application/ocsp-request")
                     .body(ask);
-                let body = self.body(request, MAX_OCSP).await?;
+                let body = bounded_body(request, MAX_OCSP).await?;
                 let response = OcspResponse::from_der(&body).map_err(unreadable)?;
                 response.check_nonce(&nonce).map_err(|reason| reason.code().to_owned())?;
                 let until = response.responses().iter().filter_map(|one| one.next_update).min();
                 Ok((Fetched::Response(response), until, body.len()))
             }
         }
-    }
-
-    async fn body(&self, request: reqwest::RequestBuilder, most: usize) -> Result<Vec<u8>, String> {
-        let failed = |error: reqwest::Error| error.without_url().to_string();
-        let mut response = request.send().await.map_err(failed)?;
-        if !response.status().is_success() {
-            return Err(format!("HTTP {}", response.status()));
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > most {
-                return Err(format!("more than {most} octets"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Work {
     SessionSweep,
     /// Sends a notice by mail.
     NoticeMail { notice: Uuid },
+    /// Stamps a signature that was taken while the time-stamp service was silent.
+    SignatureTimestamp { submission: Uuid },
 }
 
 impl Work {
@@ -63,6 +65,7 @@ impl Work {
             Self::Reminders => "reminders",
             Self::SessionSweep => "session_sweep",
             Self::NoticeMail { .. } => "notice_mail",
+            Self::SignatureTimestamp { .. } => "signature_timestamp",
         }
     }
 }
@@ -166,6 +169,11 @@ async fn work(ctx: &Ctx, payload: &str) -> Result<Next, String> {
         }
         Work::NoticeMail { notice } => {
             notice::mail(ctx, notice).await?;
+            Ok(Next::Done)
+        }
+        Work::SignatureTimestamp { submission } => {
+            let done = document::timestamp_late(ctx, submission).await;
+            done.map_err(|error| error.to_string())?;
             Ok(Next::Done)
         }
     }

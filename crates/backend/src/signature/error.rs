@@ -27,6 +27,9 @@ pub enum SignatureError {
     NotQualified,
     #[error("the certificate names no person by СНИЛС")]
     NoSnils,
+    /// The operator demands one, and the service gave none.
+    #[error("there is no time-stamp")]
+    NoTimestamp,
     #[error("the challenge is too old")]
     ChallengeExpired,
     /// It was not made here.
@@ -52,6 +55,7 @@ impl SignatureError {
             Self::OtherOrganisation => "signature.other_organisation",
             Self::NotQualified => "signature.not_qualified",
             Self::NoSnils => "signature.no_snils",
+            Self::NoTimestamp => "signature.no_timestamp",
             Self::ChallengeExpired => "signature.challenge_expired",
             Self::ChallengeUnknown => "signature.challenge_unknown",
             Self::ChallengeUsed => "signature.challenge_used",
@@ -65,6 +69,7 @@ impl SignatureError {
             Self::ChallengeExpired | Self::ChallengeUnknown | Self::ChallengeUsed => {
                 ErrorCode::Expired
             }
+            Self::NoTimestamp => ErrorCode::Unavailable,
             _ => ErrorCode::Invalid,
         };
         let error = WireError::new(code, self.key());
@@ -186,6 +191,7 @@ mod tests {
             SignatureError::OtherOrganisation,
             SignatureError::NotQualified,
             SignatureError::NoSnils,
+            SignatureError::NoTimestamp,
             SignatureError::ChallengeExpired,
             SignatureError::ChallengeUnknown,
             SignatureError::ChallengeUsed,

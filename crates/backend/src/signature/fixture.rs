@@ -14,7 +14,7 @@ use signature::{
     digest::ContentDigests,
     issue::{
         Authority, CertificateTemplate, CrlTemplate, Extension, NameBuilder, OcspRequest,
-        OcspTemplate, RevokedEntry,
+        OcspTemplate, RevokedEntry, TimestampQuery, TimestampTemplate,
     },
     key::{KeyKind, PrivateKey},
     oid,
@@ -39,6 +39,8 @@ pub struct Identity {
 pub struct Pki {
     pub root: Identity,
     pub issuing: Identity,
+    /// The time-stamp service.
+    pub stamping: Identity,
     pub now: DateTime<Utc>,
     /// Written into certificates; nothing when absent.
     pub url: Option<String>,
@@ -94,9 +96,18 @@ impl Pki {
             extensions.push(Extension::crl_distribution_point(&format!("{url}/root.crl")));
         }
         let issuing = template(2, "УЦ Пример", &key, extensions).issue(&signer, rng).unwrap();
+        let stamping_key = PrivateKey::generate(kind, rng);
+        let purposes = [oid::ID_KP_TIME_STAMPING];
+        let extensions = vec![
+            Extension::basic_constraints(false, None),
+            Extension::extended_key_usage(&purposes, true),
+        ];
+        let stamping =
+            template(3, "Штампы", &stamping_key, extensions).issue(&signer, rng).unwrap();
         Self {
             root: Identity { key: root_key, certificate: root },
             issuing: Identity { key, certificate: issuing },
+            stamping: Identity { key: stamping_key, certificate: stamping },
             now,
             url,
             serial: AtomicUsize::new(10),
@@ -203,6 +214,15 @@ impl Pki {
         };
         template.issue(&self.authority(), &[], &mut rng()).unwrap().as_der().to_vec()
     }
+
+    fn timestamp(&self, request: &[u8]) -> Vec<u8> {
+        let query = TimestampQuery::from_der(request).unwrap();
+        let policy = Oid::new_unwrap("1.2.643.100.0");
+        let template = TimestampTemplate { policy, serial: 1, time: self.now };
+        let Identity { key, certificate } = &self.stamping;
+        let authority = Authority::of(key, certificate);
+        template.respond(&query, &authority, certificate, &mut rng()).unwrap()
+    }
 }
 
 /// The authority's services, and what they were asked.
@@ -211,6 +231,8 @@ pub struct Services {
     pub url: String,
     pub revoked: Arc<Mutex<Vec<Vec<u8>>>>,
     pub requests: Arc<AtomicUsize>,
+    /// Who gives time-stamps; nobody answers when absent.
+    pub stamps: Arc<Mutex<Option<Arc<Pki>>>>,
     /// Whom to ask; set when the authority is made.
     pub pki: Arc<Mutex<Option<Arc<Pki>>>>,
 }
@@ -223,6 +245,7 @@ impl Services {
             url: format!("http://{}", listener.local_addr().unwrap()),
             revoked: Arc::default(),
             requests: Arc::default(),
+            stamps: Arc::default(),
             pki: Arc::default(),
         };
         let own = services.clone();
@@ -244,6 +267,10 @@ impl Services {
     }
 
     fn answer(&self, path: &str, body: &[u8]) -> Option<Vec<u8>> {
+        if path == "/tsp" {
+            let pki = self.stamps.lock().unwrap().clone()?;
+            return Some(pki.timestamp(body));
+        }
         let pki = self.pki.lock().unwrap().clone()?;
         let revoked = self.revoked.lock().unwrap().clone();
         match path {

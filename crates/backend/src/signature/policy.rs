@@ -42,6 +42,10 @@ pub struct Policy {
     /// certificates in hexadecimal digits; none: all that lead to a root.
     pub qualified_issuers: Vec<String>,
     pub revocation: RevocationPolicy,
+    /// A document is taken only with a time-stamp on its signature.
+    pub timestamp_required: bool,
+    /// Where plug-ins ask for time-stamps.
+    pub plugin_timestamp_url: Option<String>,
     pub ways: SignatureWays,
 }
 

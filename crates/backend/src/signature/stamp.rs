@@ -38,6 +38,10 @@ pub fn stamp_lines(stamp: &SignatureStamp, lang: Lang) -> Vec<String> {
         ));
     }
     lines.push(format!("{}: {at} {}", lang.pick("Подписан", "Signed"), lang.pick("МСК", "MSK")));
+    if let Some(at) = stamp.timestamped_at {
+        let label = lang.pick("Штамп времени", "Time-stamp");
+        lines.push(format!("{label}: {} {}", format_moscow(at), lang.pick("МСК", "MSK")));
+    }
     lines.push(format!("SHA-256: {}", stamp.sha256));
     lines
 }

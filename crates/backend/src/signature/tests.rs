@@ -1,13 +1,17 @@
 //! Verifying, «Проверить ЭП» and sign-in by signature, with certificates made for the test.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     lang::Lang,
+    state::DocumentState,
     view::{
-        document::Signed,
+        document::{Frozen, Signed},
         session::Rights,
         signature::{CertificateState, Challenge, Checked, LineOutcome},
     },
@@ -17,10 +21,13 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter,
 };
 use signature::{
+    cms::SignedMessage,
     key::KeyKind,
-    report::{Reason, Report},
+    oid,
+    report::{Level, Reason, Report},
     verify::Options,
 };
+use uuid::Uuid;
 
 use super::{
     fixture::{HEAD, Identity, PERSON, Pki, Services},
@@ -30,8 +37,10 @@ use crate::{
     ctx::{Actor, Backend, Client, Operator},
     document::{self, entity::submission},
     error::Refusal,
+    gateway::timestamp::TimestampService,
+    job::Worker,
     session::{self, SessionError},
-    storage::testing::{TestClock, backend, databases, somebody},
+    storage::testing::{TestClock, TestDb, backend, databases, somebody},
 };
 
 const KINDS: [KeyKind; 3] = [KeyKind::Gost256, KeyKind::Gost512, KeyKind::P256];
@@ -217,7 +226,7 @@ async fn a_report_is_enough_to_check_again() {
     let kept = serde_json::to_string(&examined.report).unwrap();
     let read: Report = serde_json::from_str(&kept).unwrap();
     let (_, evidence) = read.evidence();
-    let message = signature::cms::SignedMessage::from_bytes(&signature).unwrap();
+    let message = SignedMessage::from_bytes(&signature).unwrap();
     let digests = signature::digest::ContentDigests::of(&message.needed_digests(), b"text");
     let options = Options {
         revocation: Some(signature::revocation::RevocationMode::Chain),
@@ -366,19 +375,9 @@ async fn a_form_is_filed_with_the_report_beside_its_signature() {
         let backend = with(test.db.clone(), policy, TestClock::at(noon()));
         let ctx = somebody(&backend, 1, CHIEF).await;
         crate::tariff::install_builtin(&test.db).await.unwrap();
-        let form: String = FORM
-            .lines()
-            .filter(|line| !["INNSign", "MCD_ID"].iter().any(|element| line.contains(element)))
-            .collect();
-        let id = crate::statform::upload(&ctx, "form.xml", form.as_bytes()).await.unwrap().head.id;
-        let frozen = document::freeze(&ctx, id).await.unwrap();
-        let content = STANDARD.decode(&frozen.content).unwrap();
-        let signed = |who: &Identity| Signed {
-            document: id,
-            version: frozen.version,
-            sha256: frozen.sha256.clone(),
-            signature: STANDARD.encode(pki.sign(who, &content)),
-        };
+        let frozen = frozen(&ctx).await;
+        let id = frozen.document;
+        let signed = |who: &Identity| signed(&pki, who, &frozen);
 
         let stranger =
             HEAD.map(|(oid, text)| (oid, if text == "7707083893" { "7702070139" } else { text }));
@@ -418,6 +417,121 @@ async fn a_form_is_filed_with_the_report_beside_its_signature() {
         let archive = zip::ZipArchive::new(std::io::Cursor::new(package)).unwrap();
         let names: Vec<_> = archive.file_names().collect();
         assert_eq!(names.len(), 3, "{names:?}");
+    }
+}
+
+/// A form that was uploaded and frozen.
+async fn frozen(ctx: &Ctx) -> Frozen {
+    let form: String = FORM
+        .lines()
+        .filter(|line| !["INNSign", "MCD_ID"].iter().any(|element| line.contains(element)))
+        .collect();
+    let uploaded = crate::statform::upload(ctx, "form.xml", form.as_bytes()).await.unwrap();
+    document::freeze(ctx, uploaded.head.id).await.unwrap()
+}
+
+fn signed(pki: &Pki, who: &Identity, frozen: &Frozen) -> Signed {
+    let content = STANDARD.decode(&frozen.content).unwrap();
+    Signed {
+        document: frozen.document,
+        version: frozen.version,
+        sha256: frozen.sha256.clone(),
+        signature: STANDARD.encode(pki.sign(who, &content)),
+    }
+}
+
+/// A cabinet that asks a time-stamp service, and whether it must have its stamps.
+fn stamping(test: &TestDb, pki: &Pki, url: &str, required: bool) -> (Arc<TestClock>, Arc<Backend>) {
+    let clock = TestClock::at(noon());
+    let mut own = Arc::into_inner(backend(test.db.clone(), clock.clone())).unwrap();
+    own.settings.signature =
+        Policy { timestamp_required: required, ..policy(pki, RevocationPolicy::Off) };
+    own.gateways.timestamp = Some(TimestampService::new(format!("{url}/tsp")).unwrap());
+    (clock, Arc::new(own))
+}
+
+async fn level(db: &DatabaseConnection, id: Uuid) -> Option<Level> {
+    let kept = submission::Entity::find().filter(submission::Column::DocumentId.eq(id));
+    let kept = kept.one(db).await.unwrap().unwrap();
+    let report: Report = serde_json::from_str(&kept.report.unwrap()).unwrap();
+    assert!(report.is_valid());
+    // The report is about the signature beside it.
+    let message = SignedMessage::from_bytes(&kept.signature.unwrap()).unwrap();
+    let stamps = message.signers[0].unsigned.values(oid::ID_AA_SIGNATURE_TIME_STAMP).count();
+    assert_eq!(stamps == 1, report.level == Some(Level::CadesT));
+    report.level
+}
+
+#[tokio::test]
+async fn a_documents_signature_is_stamped_at_once_or_later() {
+    for test in databases().await {
+        let services = Services::start().await;
+        let pki = Arc::new(Pki::new(KeyKind::Gost256, noon(), None));
+        let stranger = Arc::new(Pki::new(KeyKind::Gost256, noon(), None));
+        let (clock, backend) = stamping(&test, &pki, &services.url, false);
+        let ctx = somebody(&backend, 1, CHIEF).await;
+        crate::tariff::install_builtin(&test.db).await.unwrap();
+        let who = pki.issue(KeyKind::Gost256, &HEAD);
+        let send = async || {
+            let frozen = frozen(&ctx).await;
+            document::submit(&ctx, signed(&pki, &who, &frozen)).await.unwrap();
+            frozen.document
+        };
+
+        *services.stamps.lock().unwrap() = Some(pki.clone());
+        let id = send().await;
+        assert_eq!(level(&test.db, id).await, Some(Level::CadesT), "{}", test.name);
+        let stamp = document::stamp(&ctx, id).await.unwrap().unwrap();
+        assert_eq!(stamp.timestamped_at, Some(noon()));
+        let lines = stamp_lines(&stamp, Lang::Ru).join("\n");
+        assert!(lines.contains("Штамп времени: 20.11.2026 12:00 МСК"), "{lines}");
+
+        // Whoever is not trusted proves nothing, and hinders nobody; nor does silence.
+        *services.stamps.lock().unwrap() = Some(stranger);
+        let distrusted = send().await;
+        *services.stamps.lock().unwrap() = None;
+        let silent = send().await;
+        for id in [distrusted, silent] {
+            assert_eq!(level(&test.db, id).await, Some(Level::CadesBes), "{}", test.name);
+            assert_eq!(document::stamp(&ctx, id).await.unwrap().unwrap().timestamped_at, None);
+        }
+
+        *services.stamps.lock().unwrap() = Some(pki.clone());
+        let worker = Worker::start(backend.clone()).await.unwrap();
+        clock.advance(TimeDelta::minutes(1));
+        for id in [distrusted, silent] {
+            // The limit only ends a test that would hang.
+            for _ in 0..1200 {
+                if level(&test.db, id).await == Some(Level::CadesT) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            assert_eq!(level(&test.db, id).await, Some(Level::CadesT), "{}", test.name);
+        }
+        worker.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn where_time_stamps_are_demanded_nothing_goes_without() {
+    for test in databases().await {
+        let services = Services::start().await;
+        let pki = Arc::new(Pki::new(KeyKind::Gost256, noon(), None));
+        let (_, backend) = stamping(&test, &pki, &services.url, true);
+        let ctx = somebody(&backend, 1, CHIEF).await;
+        crate::tariff::install_builtin(&test.db).await.unwrap();
+        let who = pki.issue(KeyKind::Gost256, &HEAD);
+        let frozen = frozen(&ctx).await;
+        let refused = document::submit(&ctx, signed(&pki, &who, &frozen)).await.unwrap_err();
+        let refused = refused.wire(Lang::Ru).unwrap();
+        assert_eq!(refused.message, "signature.no_timestamp", "{}", test.name);
+        let head = document::open(&ctx, frozen.document).await.unwrap().head;
+        assert_eq!((head.state, head.version), (DocumentState::Draft, frozen.version));
+
+        *services.stamps.lock().unwrap() = Some(pki.clone());
+        document::submit(&ctx, signed(&pki, &who, &frozen)).await.unwrap();
+        assert_eq!(level(&test.db, frozen.document).await, Some(Level::CadesT));
     }
 }
 

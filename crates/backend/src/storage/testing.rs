@@ -151,6 +151,7 @@ pub fn backend(db: DatabaseConnection, clock: Arc<dyn Clock>) -> Arc<Backend> {
             goskey: None,
             mail: None,
             revocation: Revocation::new().expect("an HTTP client"),
+            timestamp: None,
             authority: None,
         },
         bus: Bus::new(Uuid::from_u128(1)),

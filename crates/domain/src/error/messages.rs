@@ -596,6 +596,17 @@ const MESSAGES: &[Message] = &[
         ),
     },
     Message {
+        key: "signature.no_timestamp",
+        ru: (
+            "Служба штампов времени не ответила, а без штампа подпись здесь не принимают.",
+            "Документ не отправлен и не потерян. Подпишите его ещё раз через несколько минут.",
+        ),
+        en: (
+            "The time-stamp service did not answer, and signatures without a time-stamp are not accepted here.",
+            "The document was not sent and is not lost. Sign it again in a few minutes.",
+        ),
+    },
+    Message {
         key: "signature.not_qualified",
         ru: (
             "Этот удостоверяющий центр здесь не считается квалифицированным.",

@@ -160,6 +160,25 @@ pub struct FieldDifference {
     pub after: Option<String>,
 }
 
+/// By what right somebody signs for a participant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SigningAuthority {
+    /// The head of a company, who needs no power of attorney.
+    Head,
+    /// For oneself.
+    Oneself,
+    /// By the machine-readable power of attorney (МЧД) that the document names.
+    Power {
+        /// `MCD_ID`, its number in the register.
+        number: String,
+        /// `INNSign`, ИНН of the principal.
+        principal: String,
+    },
+    /// An employee, by a document that names no power of attorney.
+    Unnamed,
+}
+
 /// A frozen document: exactly these bytes are signed and sent.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Frozen {
@@ -173,6 +192,7 @@ pub struct Frozen {
     /// Who will sign, and for whom.
     pub signer: String,
     pub participant: String,
+    pub authority: SigningAuthority,
     /// Warnings that stand (errors prevent freezing).
     pub warnings: u32,
 }

@@ -62,6 +62,21 @@ impl SignatureWays {
     }
 }
 
+/// What signing goes by: the operator's terms, and who the reader is once he has signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningTerms {
+    pub ways: SignatureWays,
+    /// Names of the algorithms that are taken, such as `gost-r-34.10-2012 streebog-256`; all that
+    /// are supported when there are none.
+    pub algorithms: Vec<String>,
+    /// Where a plug-in asks for time-stamps; it asks for none when absent.
+    pub plugin_timestamp_url: Option<String>,
+    /// СНИЛС of the reader, digits.
+    pub snils: Option<String>,
+    /// ИНН of the cabinet that he has entered.
+    pub inn: Option<String>,
+}
+
 /// Something to sign, to prove that one holds a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
@@ -229,6 +244,8 @@ pub struct SignatureStamp {
     /// Whom the certificate was issued to.
     pub owner: String,
     pub signed_at: DateTime<Utc>,
+    /// When a time-stamp service saw the signature, if one did.
+    pub timestamped_at: Option<DateTime<Utc>>,
     /// SHA-256 of the document, lower-case hexadecimal digits.
     pub sha256: String,
     /// Absent of documents signed before certificates were kept.

@@ -156,6 +156,7 @@ async fn timestamp(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let now = available(&world)?;
+    world.switches.require("tsp", "the time-stamp service")?;
     let answer = family(&world, &name)?.1.timestamp(&body, now)?;
     Ok(der("application/timestamp-reply", answer))
 }

@@ -40,10 +40,11 @@ use crate::{World, epgu, lock, refusal::Refusal};
 pub(crate) struct Switches(Mutex<BTreeSet<&'static str>>);
 
 /// Systems that have nothing but a switch, with the first segment of their control address.
-const SWITCHED: [(&str, &str); 4] = [
+const SWITCHED: [(&str, &str); 5] = [
     ("register", "Налоговая служба"),
     ("mail", "Почта"),
     ("ca", "Удостоверяющий центр"),
+    ("tsp", "Служба штампов времени"),
     (epgu::SYSTEM, "Госключ (API ЕПГУ)"),
 ];
 

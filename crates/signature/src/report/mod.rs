@@ -147,6 +147,16 @@ pub struct SignerReport {
     pub timestamps: Vec<TimestampReport>,
 }
 
+impl SignerReport {
+    /// The earliest time at which a valid time-stamp saw the signature.
+    pub fn timestamp(&self) -> Option<DateTime<Utc>> {
+        let over_signature = |stamp: &&TimestampReport| {
+            stamp.over == TimestampTarget::Signature && stamp.verdict == Verdict::Valid
+        };
+        self.timestamps.iter().filter(over_signature).filter_map(|stamp| stamp.time).min()
+    }
+}
+
 /// The verdict on a file of signatures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {

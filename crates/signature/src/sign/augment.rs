@@ -49,6 +49,28 @@ pub fn add_timestamp(
     let mut raw = RawSignedData::from_bytes(message).map_err(SignError::Message)?;
     let signer = raw.signer(index).map_err(|_| SignError::NoSigner(index))?;
     let token = stamp(service, digest, &signer.signature)?;
+    put_timestamp(&mut raw, index, token)
+}
+
+/// Adds a time-stamp token that was fetched otherwise; it must be over the signature of the signer.
+///
+/// # Errors
+/// [`SignError::Message`], [`SignError::NoSigner`].
+pub fn attach_timestamp(
+    message: &[u8],
+    index: usize,
+    token: Vec<u8>,
+) -> Result<Vec<u8>, SignError> {
+    let mut raw = RawSignedData::from_bytes(message).map_err(SignError::Message)?;
+    raw.signer(index).map_err(|_| SignError::NoSigner(index))?;
+    put_timestamp(&mut raw, index, token)
+}
+
+fn put_timestamp(
+    raw: &mut RawSignedData,
+    index: usize,
+    token: Vec<u8>,
+) -> Result<Vec<u8>, SignError> {
     let attribute = write::attribute(oid::ID_AA_SIGNATURE_TIME_STAMP, token);
     raw.add_unsigned(index, &[attribute]).map_err(SignError::Message)?;
     Ok(raw.to_der())

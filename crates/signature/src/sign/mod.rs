@@ -12,7 +12,7 @@ use rsa::rand_core::CryptoRng;
 use thiserror::Error;
 
 pub use archive::add_archive;
-pub use augment::{TimestampAuthority, add_long_term, add_timestamp};
+pub use augment::{TimestampAuthority, add_long_term, add_timestamp, attach_timestamp};
 pub use raw::RawSignedData;
 
 use crate::asn1::write;
