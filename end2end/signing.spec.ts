@@ -83,7 +83,7 @@ test('the plug-in signs with the certificate chosen @desktop', async ({ page, si
   // Those that are fit come first, whatever the order of the store; the others say why not.
   await expect(dialog.getByRole('radio', { name: /подходит для таможни/ })).toBeChecked();
   await expect(dialog.getByRole('radio', { name: /не подойдёт: срок истёк/ })).not.toBeChecked();
-  await expect(dialog.getByRole('radio', { name: /не подойдёт: он выдан другой организации/ })).toBeVisible();
+  await expect(dialog.getByRole('radio', { name: /не подойдёт: он выдан не на эту организацию/ })).toBeVisible();
   await dialog.getByRole('radio', { name: /не подойдёт: он выдан другому человеку/ }).check();
   await expect(dialog.getByText('Этот сертификат для таможни не подойдёт: он выдан другому человеку')).toBeVisible();
   await audit();

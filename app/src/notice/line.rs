@@ -57,6 +57,7 @@ fn look(kind: &NoticeKind) -> (Tone, IconName) {
         NoticeKind::DraftExpires { .. }
         | NoticeKind::Due { .. }
         | NoticeKind::CertificateExpires { .. } => (Tone::Warning, IconName::Calendar),
+        NoticeKind::SignedOnTelephone { .. } => (Tone::Success, IconName::Sign),
         NoticeKind::SignedInElsewhere { .. } => (Tone::Accent, IconName::Device),
     }
 }

@@ -35,9 +35,8 @@ impl Unfit {
             Self::OtherPerson => {
                 lang.pick("он выдан другому человеку", "it was issued to another person")
             }
-            Self::OtherOrganisation => {
-                lang.pick("он выдан другой организации", "it was issued to another organisation")
-            }
+            Self::OtherOrganisation => lang
+                .pick("он выдан не на эту организацию", "it was not issued to this organisation"),
         }
     }
 }

@@ -73,6 +73,11 @@ fn russian(kind: &NoticeKind) -> (String, String) {
             let date = format_date(*on);
             (format!("{subject} до {date}: {title}"), format!("{advice} Срок — {date}."))
         }
+        NoticeKind::SignedOnTelephone { .. } => (
+            format!("Подписано на телефоне: {title}"),
+            "Подпись из «Госключа» получена и проверена. Откройте форму и отправьте её таможне."
+                .to_owned(),
+        ),
         NoticeKind::CertificateExpires { certificate, on } => (
             format!("Сертификат подписи действует до {}", format_date(*on)),
             format!(
@@ -146,6 +151,11 @@ fn english(kind: &NoticeKind) -> (String, String) {
             let date = format_date(*on);
             (format!("{subject} by {date}: {title}"), format!("{advice} It is due on {date}."))
         }
+        NoticeKind::SignedOnTelephone { .. } => (
+            format!("Signed on the telephone: {title}"),
+            "The signature of Goskey has come and was verified. Open the form and send it to customs."
+                .to_owned(),
+        ),
         NoticeKind::CertificateExpires { certificate, on } => (
             format!("The signing certificate is valid until {}", format_date(*on)),
             format!(

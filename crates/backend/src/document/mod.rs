@@ -18,7 +18,8 @@ mod sending;
 mod signed;
 #[cfg(test)]
 mod tests;
-pub(crate) use std::sync::Arc;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -177,6 +178,12 @@ async fn log_after<C: ConnectionTrait>(
 
 pub(crate) fn state(row: &document::Model) -> Result<DocumentState, DocumentError> {
     row.state.parse().map_err(|_| DocumentError::Corrupt(format!("state `{}`", row.state)))
+}
+
+/// What a document is called, when there is one.
+pub(crate) async fn title_of<C: ConnectionTrait>(db: &C, id: Uuid) -> Result<Option<Title>, DbErr> {
+    let row = document::Entity::find_by_id(id).one(db).await?;
+    Ok(row.as_ref().map(title))
 }
 
 /// What the document is called. The column holds the title in both languages.

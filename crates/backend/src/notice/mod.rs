@@ -210,9 +210,9 @@ pub async fn mail(ctx: &Ctx, id: Uuid) -> Result<(), String> {
     let person = session::person(ctx.db(), row.person_id).await.map_err(failed)?;
     let Some((person, notice)) = person.zip(view(row)) else { return Ok(()) };
     let wanted = match notice.kind {
-        NoticeKind::ExplanationsRequired { .. } | NoticeKind::UnderControl { .. } => {
-            person.mail_demands
-        }
+        NoticeKind::ExplanationsRequired { .. }
+        | NoticeKind::UnderControl { .. }
+        | NoticeKind::SignedOnTelephone { .. } => person.mail_demands,
         NoticeKind::DraftExpires { .. }
         | NoticeKind::Due { .. }
         | NoticeKind::CertificateExpires { .. } => person.mail_deadlines,

@@ -218,7 +218,7 @@ impl Pki {
     fn timestamp(&self, request: &[u8]) -> Vec<u8> {
         let query = TimestampQuery::from_der(request).unwrap();
         let policy = Oid::new_unwrap("1.2.643.100.0");
-        let template = TimestampTemplate { policy, serial: 1, time: self.now };
+        let template = TimestampTemplate { policy, serial: 1, time: self.now, issuers: Vec::new() };
         let Identity { key, certificate } = &self.stamping;
         let authority = Authority::of(key, certificate);
         template.respond(&query, &authority, certificate, &mut rng()).unwrap()

@@ -50,6 +50,10 @@ pub enum NoticeKind {
         what: TodoKind,
         on: NaiveDate,
     },
+    /// The telephone has signed a draft, which is to be sent now.
+    SignedOnTelephone {
+        title: Title,
+    },
     /// A signing certificate of the reader's runs out.
     CertificateExpires {
         /// Whom it was issued to, as it says.
@@ -74,7 +78,8 @@ impl NoticeKind {
             | Self::Annulled { title, .. }
             | Self::DeliveryDelayed { title, .. }
             | Self::DraftExpires { title, .. }
-            | Self::Due { title, .. } => Some(title),
+            | Self::Due { title, .. }
+            | Self::SignedOnTelephone { title } => Some(title),
             Self::CertificateExpires { .. } | Self::SignedInElsewhere { .. } => None,
         }
     }

@@ -301,7 +301,8 @@ impl Family {
             return Ok(refuse_timestamp(BAD_ALGORITHM));
         }
         let serial = random().next_u64() >> 1;
-        let template = TimestampTemplate { policy: TIMESTAMP_POLICY, serial, time: now };
+        let issuers = vec![self.issuing.certificate.clone()];
+        let template = TimestampTemplate { policy: TIMESTAMP_POLICY, serial, time: now, issuers };
         let Identity { certificate, .. } = &self.stamping;
         Ok(template.respond(&query, &self.stamping.authority(), certificate, &mut random())?)
     }

@@ -59,6 +59,9 @@ pub struct TimestampTemplate {
     pub policy: Oid,
     pub serial: u64,
     pub time: DateTime<Utc>,
+    /// Certificates of authorities that go into the token beside the service's own, so that the
+    /// path to a root is found.
+    pub issuers: Vec<Certificate>,
 }
 
 impl TimestampTemplate {
@@ -120,7 +123,9 @@ impl TimestampTemplate {
             &write::explicit(0, &[&write::octets(info)]),
         ]);
         let certificates = if query.certificate_wanted {
-            write::explicit(0, &[certificate.as_der()])
+            let all = std::iter::once(certificate).chain(&self.issuers);
+            let all = write::set_of(all.map(|one| one.as_der().to_vec()).collect());
+            write::retag(tag::context_constructed(0), &all)
         } else {
             Vec::new()
         };

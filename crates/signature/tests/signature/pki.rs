@@ -275,7 +275,12 @@ pub struct Service<'a> {
 impl TimestampAuthority for Service<'_> {
     fn stamp(&mut self, request: &[u8]) -> Result<Vec<u8>, String> {
         let query = TimestampQuery::from_der(request).map_err(|error| error.to_string())?;
-        let template = TimestampTemplate { policy: TSA_POLICY, serial: 77, time: self.time };
+        let template = TimestampTemplate {
+            policy: TSA_POLICY,
+            serial: 77,
+            time: self.time,
+            issuers: Vec::new(),
+        };
         self.time += TimeDelta::minutes(1);
         template
             .respond(&query, &self.party.authority(), &self.party.certificate, &mut rng())

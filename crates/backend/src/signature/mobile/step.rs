@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::view::signature::MobileState;
+use domain::view::{notice::NoticeKind, signature::MobileState};
 use rand::{SeedableRng, rngs::StdRng};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
@@ -25,7 +25,7 @@ use crate::{
     document,
     gateway::goskey::{Goskey, GoskeyError, Moment, OrderState, Package},
     job::backoff,
-    session,
+    notice, session, storage,
 };
 
 /// How long a process may hold a request; longer than one round of it can last.
@@ -259,6 +259,7 @@ pub(super) fn pause(age: TimeDelta) -> TimeDelta {
 async fn settle(ctx: &Ctx, row: &Model, owner: Uuid, found: Found) -> Result<(), DbErr> {
     let now = ctx.now();
     let free = ActiveModel { lease_owner: Set(None), lease_until: Set(None), ..Default::default() };
+    let signed = matches!(found, Found::Signed(_));
     let next = match found {
         Found::Sent => {
             tracing::info!(request = %row.id, "mobile.sent");
@@ -311,11 +312,29 @@ async fn settle(ctx: &Ctx, row: &Model, owner: Uuid, found: Found) -> Result<(),
             .filter(Column::Id.eq(row.id))
             .filter(Column::LeaseOwner.eq(owner))
     };
-    let settled = own(next).filter(Column::State.eq(&row.state)).exec(ctx.db()).await?;
+    let txn = storage::begin(ctx.db()).await?;
+    let settled = own(next).filter(Column::State.eq(&row.state)).exec(&txn).await?;
     if settled.rows_affected == 0 {
-        own(free).exec(ctx.db()).await?;
+        own(free).exec(&txn).await?;
+    }
+    let told = signed && settled.rows_affected == 1;
+    if told {
+        // The person may have left the page long ago.
+        tell(ctx, &txn, row).await?;
+    }
+    txn.commit().await?;
+    if told {
+        notice::pushed(ctx, row.participant_id).await?;
     }
     Ok(())
+}
+
+/// Tells the person that the document can be sent now.
+async fn tell<C: ConnectionTrait>(ctx: &Ctx, db: &C, row: &Model) -> Result<(), DbErr> {
+    let Some(title) = document::title_of(db, row.document_id).await? else { return Ok(()) };
+    let kind = NoticeKind::SignedOnTelephone { title };
+    let link = Some(format!("/statforms/{}", row.document_id));
+    notice::tell(ctx, db, row.person_id, row.participant_id, &kind, link).await
 }
 
 /// After a round that was answered.

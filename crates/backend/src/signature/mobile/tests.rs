@@ -13,6 +13,7 @@ use domain::{
     state::DocumentState,
     view::{
         document::{Batch, Frozen, Signed},
+        notice::NoticeKind,
         session::{Category, Rights},
         signature::{FrozenBytes, MobileRequest, MobileState},
     },
@@ -285,6 +286,9 @@ async fn what_was_frozen_is_signed_on_the_telephone_and_sent() {
         assert_eq!(world.step().await, 1);
         let signed = world.look(&frozen).await;
         assert_eq!((signed.state, signed.delayed), (MobileState::Signed, false));
+        let bell = crate::notice::list(&world.person, 1).await.unwrap().rows;
+        let kinds: Vec<_> = bell.into_iter().map(|notice| notice.kind).collect();
+        assert!(matches!(kinds[..], [NoticeKind::SignedOnTelephone { .. }]), "{kinds:?}");
         assert_eq!(world.step().await, 0, "nothing is left to do");
         assert_eq!(world.freeze().await, frozen, "the signature is not lost");
 
