@@ -164,6 +164,40 @@ test('one password opens a container for a package; a refused signature asks nob
   await expect(bar(page)).toBeHidden();
 });
 
+test('a network that fails in the middle loses nothing and sends nothing twice @desktop', async ({ page, context, signIn, complaints, sandbox }) => {
+  complaints.expect(/net::ERR_FAILED/);
+  const word = someWord();
+  await signIn('director');
+  await makeSignature(page);
+  await drafts(page, [`ТОО "${word} А"`, `ТОО "${word} Б"`, `ТОО "${word} В"`]);
+  await find(page, word);
+  await pickAll(page, 3);
+  const dialog = dialogOf(page);
+  await headed(dialog, 'Готовы к отправке: 3 из 3');
+  const delivered = async (): Promise<number> => (await sandbox.get<unknown[]>('eais/messages')).length;
+  const before = await delivered();
+  let times = 0;
+  await context.route('**/api/document/submit', async (route) => {
+    times += 1;
+    if (times === 1) return route.continue();
+    // The second one arrives, and its answer is lost; the third never does.
+    if (times === 2) await route.fetch();
+    return route.abort();
+  });
+  await sign(dialog);
+  await headed(dialog, 'Отправлено: 1 из 3');
+  await context.unroute('**/api/document/submit');
+  await dialog.getByRole('button', { name: 'Повторить для неотправленных' }).click();
+  // The second one and the third are handed over again, with the signatures that they have.
+  await headed(dialog, 'Отправлено: 3 из 3');
+  await dialog.getByRole('button', { name: 'Закрыть' }).last().click();
+  for (const letter of ['А', 'Б', 'В']) {
+    await expect(row(page, `${word} ${letter}`)).not.toContainText('Черновик');
+  }
+  expect(times, 'no more was handed over than was routed').toBe(3);
+  await expect.poll(async () => (await delivered()) - before, 'customs has each of them once').toBe(3);
+});
+
 test('who may not sign ticks nothing @desktop', async ({ page, signIn, gotoHydrated }) => {
   await signIn('trainee');
   await gotoHydrated('/statforms');

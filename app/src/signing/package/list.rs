@@ -118,7 +118,9 @@ pub fn Results(entries: Vec<Entry>) -> impl IntoView {
     let lang = use_lang();
     let rows = entries.into_iter().map(|Entry { picked, state }| {
         let trouble = match state {
-            State::LeftOut(trouble, _) | State::Failed(trouble) => Some(trouble),
+            State::LeftOut(trouble, _) | State::Failed(trouble) | State::Unanswered(trouble, _) => {
+                Some(trouble)
+            }
             State::Waiting | State::Ready(..) | State::Sent => None,
         };
         let (icon, outcome, said) = match trouble {

@@ -6,7 +6,7 @@ mod run;
 
 use std::sync::Arc;
 
-use domain::view::document::Frozen;
+use domain::view::document::{Frozen, Signed};
 use leptos::{html, prelude::*, task::spawn_local};
 use uuid::Uuid;
 
@@ -41,6 +41,9 @@ enum State {
     LeftOut(Trouble, Vec<String>),
     Sent,
     Failed(Trouble),
+    /// Signed and handed over without an answer: it may have arrived. The same signature is handed
+    /// over again, which files nothing twice.
+    Unanswered(Trouble, Signed),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +136,14 @@ fn Body(
     };
     let Package { entries, stage, done, stopping, .. } = package;
     let chosen = RwSignal::new(None::<Chosen>);
-    let prepare = move || spawn_local(package.prepare(lang.get_untracked()));
+    let prepare = move || {
+        spawn_local(async move {
+            let sent = package.prepare(lang.get_untracked()).await;
+            if !sent.is_empty() {
+                on_sent.run(sent);
+            }
+        });
+    };
     Effect::new(move |_| prepare());
     let act = move |_| {
         let Some(chosen) = chosen.get_untracked() else { return };

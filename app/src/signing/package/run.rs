@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{
-    error::WireError,
+    error::{ErrorCode, WireError},
     lang::Lang,
     view::document::{Frozen, Signed},
 };
@@ -19,8 +19,9 @@ use crate::{
     },
     signing::{
         Hashes, base64,
+        challenge::refusal,
         chooser::Chosen,
-        frozen::{damaged, send, sign},
+        frozen::{damaged, sign},
         hashes_of_all,
     },
     tr,
@@ -30,26 +31,34 @@ use crate::{
 const TOLD: usize = 3;
 
 impl Package {
-    /// Freezes, checks and hashes what was not sent yet.
-    pub async fn prepare(self, lang: Lang) {
+    /// Freezes, checks and hashes what was not sent yet; gives what turned out to be sent.
+    pub async fn prepare(self, lang: Lang) -> Vec<Uuid> {
         self.begin(Stage::Preparing);
-        let mut frozen = Vec::new();
-        for picked in self.unsent() {
-            self.put(picked.document, State::Waiting);
-            match self.freeze(&picked, lang).await {
-                Ok(content) => frozen.push(content),
-                Err(state) => {
-                    self.put(picked.document, state);
+        let (mut sent, mut frozen) = (Vec::new(), Vec::new());
+        for Entry { picked, state } in self.unsent() {
+            let document = picked.document;
+            self.put(document, State::Waiting);
+            if let State::Unanswered(_, signed) = state
+                && api::submit(signed).await.is_ok()
+            {
+                self.put(document, State::Sent);
+                sent.push(document);
+            } else {
+                match self.freeze(&picked, lang).await {
+                    Ok(content) => frozen.push(content),
+                    Err(state) => self.put(document, state),
                 }
             }
             if !self.count() {
-                return;
+                return sent;
             }
         }
         for (document, state) in hashed(frozen, lang).await {
             self.put(document, state);
         }
-        self.stage.try_set(Stage::Choosing);
+        let next = if self.unsent().is_empty() { Stage::Done } else { Stage::Choosing };
+        self.stage.try_set(next);
+        sent
     }
 
     async fn freeze(self, picked: &Picked, lang: Lang) -> Result<Frozen, State> {
@@ -101,11 +110,12 @@ impl Package {
         self.stage.set(stage);
     }
 
-    fn unsent(self) -> Vec<Picked> {
+    fn unsent(self) -> Vec<Entry> {
         let unsent = |entry: &&Entry| entry.state != State::Sent;
-        self.entries.with_untracked(|entries| {
-            entries.iter().filter(unsent).map(|entry| entry.picked.clone()).collect()
-        })
+        let entries = self
+            .entries
+            .try_with_untracked(|entries| entries.iter().filter(unsent).cloned().collect());
+        entries.unwrap_or_default()
     }
 
     fn ready(self) -> Vec<(Uuid, Arc<Frozen>)> {
@@ -134,9 +144,15 @@ impl Package {
 }
 
 async fn sent_or_failed(signed: Signed, lang: Lang) -> State {
-    match send(signed, lang).await {
+    match api::submit(signed.clone()).await {
         Ok(_) => State::Sent,
-        Err(trouble) => State::Failed(trouble),
+        Err(error) => {
+            let trouble = refusal(&error, lang);
+            match error.0.code {
+                ErrorCode::Unavailable | ErrorCode::Internal => State::Unanswered(trouble, signed),
+                _ => State::Failed(trouble),
+            }
+        }
     }
 }
 
@@ -193,7 +209,7 @@ fn stopped(lang: Lang) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use domain::error::{ErrorCode, FieldError};
+    use domain::error::FieldError;
 
     use super::*;
 
