@@ -1,6 +1,7 @@
 // Signing on the telephone («Госключ»): the sandbox plays «Госуслуги» and the telephone.
 
 import type { Locator, Page } from '@playwright/test';
+import { gotoHydrated } from './support/pages.ts';
 import { Sandbox } from './support/sandbox.ts';
 import { choose, dialogOf } from './support/signature.ts';
 import { Editor, registered, someBuyer } from './support/statform.ts';
@@ -202,6 +203,11 @@ test('waiting goes on after a reload, on another device, and when the cabinet wa
   await own.start();
   await deed(sandbox, asked, 'sign');
   const { page: other } = await another('selfEmployed', own.url);
+  // Whoever was away is told that there is something to send.
+  await expect(async () => {
+    await gotoHydrated(other, '/notices');
+    await expect(other.getByRole('article').filter({ hasText: 'Подписано на телефоне' })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   await other.goto(pathname);
   const elsewhere = await openDialog(other);
   expect(await hashes(elsewhere)).toEqual(before);

@@ -26,7 +26,8 @@ pub struct Block {
 /// # Errors
 /// [`PemError`] when a block does not end, or is not Base64.
 pub fn blocks(text: &[u8]) -> Result<Vec<Block>, PemError> {
-    let text = std::str::from_utf8(text).map_err(|_| PemError)?;
+    let text =
+        std::str::from_utf8(text.strip_prefix(&BOM).unwrap_or(text)).map_err(|_| PemError)?;
     let mut blocks = Vec::new();
     let mut open: Option<(&str, String)> = None;
     for line in text.lines().map(str::trim) {
@@ -106,8 +107,11 @@ pub struct Unarmored<R> {
     taken: usize,
     /// Base64 characters short of a group of four.
     group: Vec<u8>,
-    /// Inside the first block of PEM.
-    inside: bool,
+    /// The label of the first block of PEM, once it has begun.
+    label: Option<String>,
+    /// The padding of Base64 was there: nothing may follow it.
+    padded: bool,
+    begun: bool,
     ended: bool,
 }
 
@@ -122,7 +126,9 @@ impl<R: BufRead> Unarmored<R> {
             ready: Vec::new(),
             taken: 0,
             group: Vec::new(),
-            inside: form == Form::Base64,
+            label: None,
+            padded: false,
+            begun: false,
             ended: false,
         })
     }
@@ -131,29 +137,41 @@ impl<R: BufRead> Unarmored<R> {
     fn advance(&mut self) -> io::Result<()> {
         let mut line = Vec::new();
         let read = (&mut self.input).take(1 << 16).read_until(b'\n', &mut line)?;
-        let text = line.trim_ascii();
-        if read == 0 || text.starts_with(b"-----END ") {
+        let mut text = line.as_slice();
+        if !self.begun {
+            text = text.strip_prefix(&BOM).unwrap_or(text);
+        }
+        self.begun = true;
+        let damaged = || io::Error::from(io::ErrorKind::InvalidData);
+        // Markers are what they are for [`blocks`].
+        let marked = |word| marker(std::str::from_utf8(text).ok()?.trim(), word);
+        let is_whole = match self.form {
+            Form::Pem => match (marked("BEGIN"), marked("END"), &self.label) {
+                (Some(label), _, None) => {
+                    self.label = Some(label.to_owned());
+                    return Ok(());
+                }
+                (None, Some(label), Some(opened)) if label == opened => true,
+                (Some(_), _, Some(_)) | (None, Some(_), _) => return Err(damaged()),
+                (None, None, None) if read > 0 => return Ok(()),
+                (None, None, _) if read == 0 => return Err(damaged()),
+                (None, None, _) => false,
+            },
+            Form::Base64 | Form::Der => read == 0,
+        };
+        if is_whole {
             self.ended = true;
-            return if self.group.is_empty() && (self.inside || self.form == Form::Base64) {
-                Ok(())
-            } else {
-                Err(io::ErrorKind::InvalidData.into())
-            };
+            return if self.group.is_empty() { Ok(()) } else { Err(damaged()) };
         }
-        if text.starts_with(b"-----BEGIN ") {
-            self.inside = true;
-            return Ok(());
+        self.group.extend(text.iter().filter(|c| !c.is_ascii_whitespace()));
+        let whole = self.group.len() / 4 * 4;
+        if self.padded && !self.group.is_empty() {
+            return Err(damaged());
         }
-        if self.inside {
-            let text = text.strip_prefix(&BOM).unwrap_or(text);
-            self.group.extend(text.iter().filter(|c| !c.is_ascii_whitespace()));
-            let whole = self.group.len() / 4 * 4;
-            self.ready = STANDARD
-                .decode(&self.group[..whole])
-                .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-            self.taken = 0;
-            self.group.drain(..whole);
-        }
+        self.padded = self.group[..whole].ends_with(b"=");
+        self.ready = STANDARD.decode(&self.group[..whole]).map_err(|_| damaged())?;
+        self.taken = 0;
+        self.group.drain(..whole);
         Ok(())
     }
 }
@@ -210,6 +228,29 @@ mod tests {
         for file in [der.as_slice(), pem.as_bytes(), bare.as_bytes()] {
             assert_eq!(unarmored(file).unwrap(), der);
             assert_eq!(blocks_or_der(file).unwrap(), std::slice::from_ref(&der));
+        }
+    }
+
+    #[test]
+    fn a_stream_and_the_whole_are_read_alike() {
+        let good = encode("CMS", b"content");
+        let bom = format!("\u{feff}{good}");
+        for file in [good.as_str(), &bom] {
+            assert_eq!(unarmored(file.as_bytes()).unwrap(), b"content");
+            assert_eq!(blocks(file.as_bytes()).unwrap()[0].der, b"content");
+        }
+        let passed_over = format!("-----BEGIN unfinished\nMIIB\n{good}");
+        assert_eq!(unarmored(passed_over.as_bytes()).unwrap(), b"content");
+        assert_eq!(blocks(passed_over.as_bytes()).unwrap()[0].der, b"content");
+        for damaged in [
+            format!("-----BEGIN CMS-----\n{good}"),
+            good.replace("END CMS", "END CERTIFICATE"),
+            format!("-----END CMS-----\n{good}"),
+            good.replace("-----END CMS-----\n", ""),
+            good.replace("\n-----END", "\nMIIB\n-----END"),
+        ] {
+            assert!(unarmored(damaged.as_bytes()).is_err(), "{damaged}");
+            assert_eq!(blocks(damaged.as_bytes()), Err(PemError), "{damaged}");
         }
     }
 
