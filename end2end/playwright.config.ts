@@ -48,8 +48,6 @@ export default defineConfig({
     },
     {
       name: 'phone',
-      // There is no plug-in on phones.
-      testIgnore: /plugin\.spec\.ts$/,
       grepInvert: /@nojs|@desktop/,
       use: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
     },

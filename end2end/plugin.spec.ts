@@ -79,7 +79,7 @@ test('without the plug-in the other ways are there before it is given up', async
 
 for (const key of KEYS) {
   for (const [fault, how] of [['none', 'whole'], ['small', 'by its hash']] as const) {
-    test(`a content is signed ${how} with a key of ${key}`, async ({ page, sandbox }) => {
+    test(`a content is signed ${how} with a key of ${key} @desktop`, async ({ page, sandbox }) => {
       const own = await testSignature(sandbox, OWNERS.director, { key });
       await installPlugin(page, [own], fault);
       const form = await checking(page);
@@ -135,7 +135,7 @@ declare global {
   }
 }
 
-test.describe('the stand-in, driven by an independent client', () => {
+test.describe('the stand-in, driven by an independent client @desktop', () => {
   test('lists the certificates that may sign', async ({ page, sandbox }) => {
     const own = await testSignature(sandbox, OWNERS.director);
     const expired = await testSignature(sandbox, OWNERS.director, { expired: true });

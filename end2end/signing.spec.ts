@@ -69,7 +69,7 @@ test('a key container signs without any program, and a wrong password loses noth
   await stampedWithTime(page);
 });
 
-test('the plug-in signs with the certificate chosen @desktop', async ({ page, signIn, sandbox, audit }) => {
+test('the plug-in signs with the certificate chosen', async ({ page, signIn, sandbox, audit }) => {
   const own = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa' });
   const expired = await testSignature(sandbox, OWNERS.director, { key: 'ecdsa', expired: true });
   const foreign = await testSignature(sandbox, OWNERS.person, { key: 'ecdsa' });

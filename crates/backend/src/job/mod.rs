@@ -172,8 +172,7 @@ async fn work(ctx: &Ctx, payload: &str) -> Result<Next, String> {
             Ok(Next::Done)
         }
         Work::SignatureTimestamp { submission } => {
-            let done = document::timestamp_late(ctx, submission).await;
-            done.map_err(|error| error.to_string())?;
+            document::timestamp_late(ctx, submission).await?;
             Ok(Next::Done)
         }
     }
