@@ -6,7 +6,9 @@ const desk = wasm_bindgen({ module_or_path: new URL("signer_bg.wasm", self.locat
 
 const failed = (id, code) => self.postMessage({ id, answer: JSON.stringify({ answer: "failed", code }) });
 
-// A file never lies in memory as a whole: its stream gives pieces of some 64 KiB.
+/** A file never lies in memory as a whole, however long the pieces are that its stream gives. */
+const PIECE = 1 << 16;
+
 async function hash(desk, id, file) {
   desk.hash_begin();
   const reader = file.stream().getReader();
@@ -15,7 +17,7 @@ async function hash(desk, id, file) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    desk.hash_update(value);
+    for (let at = 0; at < value.length; at += PIECE) desk.hash_update(value.subarray(at, at + PIECE));
     seen += value.length;
     const progress = seen / Math.max(file.size, 1);
     if (progress - told >= 0.01) {
