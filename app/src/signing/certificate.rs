@@ -82,6 +82,7 @@ impl Certificate {
         let subject = body.expect(tag::SEQUENCE)?;
         let public_key = body.expect(tag::SEQUENCE)?;
         let signs = signs(&mut body)?;
+        let (snils, inns) = owner(subject)?;
         Ok(Self {
             der: bytes.to_vec(),
             issuer: issuer.whole.to_vec(),
@@ -92,12 +93,8 @@ impl Certificate {
             valid_to,
             algorithm: algorithm(public_key)?,
             public_key: public_key.whole.to_vec(),
-            snils: attributes(subject, SNILS)?.pop(),
-            inns: [attributes(subject, INN_LE)?, attributes(subject, INN)?]
-                .concat()
-                .into_iter()
-                .map(short_inn)
-                .collect(),
+            snils,
+            inns,
             signs,
         })
     }
@@ -133,20 +130,13 @@ fn name_text(name: Value<'_>) -> Result<String, DerError> {
     let mut surname = None;
     let mut given_name = None;
     let mut organisation = None;
-    let mut rdns = Reader::new(name.content);
-    while !rdns.is_empty() {
-        let mut set = Reader::new(rdns.expect(tag::SET)?.content);
-        while !set.is_empty() {
-            let mut pair = set.sequence()?;
-            let kind = pair.expect(tag::OID)?.content;
-            let text = text(pair.any()?);
-            match kind {
-                COMMON_NAME => common_name = Some(text),
-                SURNAME => surname = Some(text),
-                GIVEN_NAME => given_name = Some(text),
-                ORGANISATION => organisation = Some(text),
-                _ => {}
-            }
+    for (kind, text) in attributes(name)? {
+        match kind {
+            COMMON_NAME => common_name = Some(text),
+            SURNAME => surname = Some(text),
+            GIVEN_NAME => given_name = Some(text),
+            ORGANISATION => organisation = Some(text),
+            _ => {}
         }
     }
     let person = surname.map(|surname| match given_name {
@@ -162,8 +152,8 @@ fn name_text(name: Value<'_>) -> Result<String, DerError> {
     Ok(parts.join(", "))
 }
 
-/// All values of an attribute of a name.
-fn attributes(name: Value<'_>, wanted: &[u8]) -> Result<Vec<String>, DerError> {
+/// The attributes of a name, with the object identifiers of their kinds.
+fn attributes(name: Value<'_>) -> Result<Vec<(&[u8], String)>, DerError> {
     let mut found = Vec::new();
     let mut rdns = Reader::new(name.content);
     while !rdns.is_empty() {
@@ -171,13 +161,23 @@ fn attributes(name: Value<'_>, wanted: &[u8]) -> Result<Vec<String>, DerError> {
         while !set.is_empty() {
             let mut pair = set.sequence()?;
             let kind = pair.expect(tag::OID)?.content;
-            let value = pair.any()?;
-            if kind == wanted {
-                found.push(text(value));
-            }
+            found.push((kind, text(pair.any()?)));
         }
     }
     Ok(found)
+}
+
+/// СНИЛС of an owner, and ИНН of the organisation and of the person.
+fn owner(name: Value<'_>) -> Result<(Option<String>, Vec<String>), DerError> {
+    let (mut snils, mut inns) = (None, Vec::new());
+    for (kind, text) in attributes(name)? {
+        match kind {
+            SNILS => snils = Some(text),
+            INN_LE | INN => inns.push(short_inn(text)),
+            _ => {}
+        }
+    }
+    Ok((snils, inns))
 }
 
 /// An organisation's ИНН was filled up to twelve digits with leading zeros before ИНН ЮЛ was there.
@@ -302,11 +302,10 @@ mod tests {
             der::tlv(tag::SET, &der::sequence(&[&der::tlv(tag::OID, kind), &text]))
         };
         let content = [part(SNILS, "11223344595"), part(INN, "007707083893")].concat();
-        let name = || Value { tag: tag::SEQUENCE, content: &content, whole: &[] };
-        assert_eq!(attributes(name(), SNILS).unwrap(), ["11223344595"]);
-        assert!(attributes(name(), INN_LE).unwrap().is_empty());
-        let inn = attributes(name(), INN).unwrap().remove(0);
-        assert_eq!(short_inn(inn), "7707083893");
+        let name = Value { tag: tag::SEQUENCE, content: &content, whole: &[] };
+        let (snils, inns) = owner(name).unwrap();
+        assert_eq!(snils.as_deref(), Some("11223344595"));
+        assert_eq!(inns, ["7707083893"]);
         assert_eq!(short_inn("500100732259".into()), "500100732259");
     }
 
